@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rowCells, rowText } from "./read-field.js";
+import { planShards, type ReadableSource, readShard, type Shard, type ShardReading } from "./shards.js";
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "shards-"));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function writeSource(bytes: Buffer, options: Partial<ReadableSource> = {}): ReadableSource {
+  const bytesPath = join(dir, "data.csv");
+  writeFileSync(bytesPath, bytes);
+  return {
+    name: "data.csv",
+    bytesPath,
+    byteLength: bytes.length,
+    delimiter: ",",
+    headers: ["a", "b"],
+    dataOffset: 0,
+    lineUnit: "line",
+    ...options,
+  };
+}
+
+interface Limits {
+  readonly maxBatchRows: number;
+  readonly maxRecordBytes: number;
+  readonly maxFieldLines: number;
+  readonly bufferBytes: number;
+}
+
+const limits: Limits = { maxBatchRows: 100, maxRecordBytes: 1000, maxFieldLines: 5, bufferBytes: 1 << 16 };
+
+type SeenRow = readonly [line: number, offset: number, fault: number, text: string, ...cells: string[]];
+
+function readRows(
+  source: ReadableSource,
+  shard: Shard,
+  options: Limits & { start?: number },
+): { rows: SeenRow[]; reading: ShardReading } {
+  const rows: SeenRow[] = [];
+  const reading = readShard(source, shard, {
+    ...options,
+    onBatch(batch) {
+      for (let row = 0; row < batch.rows; row++) {
+        rows.push([
+          batch.firstLine + (batch.rowLine[row] as number),
+          batch.fileOffset + (batch.rowStart[row] as number),
+          batch.rowFault[row] as number,
+          rowText(batch, row),
+          ...rowCells(batch, row),
+        ]);
+      }
+    },
+  });
+  return { rows, reading };
+}
+
+/** Reads all shards blindly first, then again where a start was guessed wrong: what a run does. */
+function readSharded(source: ReadableSource, shardBytes: number, options: Limits): unknown {
+  const shards = planShards(source, shardBytes);
+  const blind = shards.map((shard) => readRows(source, shard, options));
+  const rows: SeenRow[] = [];
+  let lines = 0;
+  let blankLines = 0;
+  let end = source.dataOffset;
+  shards.forEach((shard, k) => {
+    let part = blind[k] as (typeof blind)[number];
+    if (part.reading.start !== end) part = readRows(source, shard, { ...options, start: end });
+    expect(part.reading.start).toBe(end);
+    expect(part.reading.rows).toBe(part.rows.length);
+    for (const [line, ...rest] of part.rows) rows.push([lines + line, ...rest]);
+    lines += part.reading.lines;
+    blankLines += part.reading.blankLines;
+    end = part.reading.end;
+  });
+  return { rows, lines, blankLines, end };
+}
+
+/** Bytes that make valid and broken CSV about equally often. */
+const anyFile = fc
+  .array(
+    fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.constantFrom("a,b\n", '"x\ny",b\r\n', '"p ""q""\r\n,r","s\rt"\n', "\n", "  \r"),
+      },
+      { weight: 2, arbitrary: fc.constantFrom('"', ",", "\n", "\r", "\r\n", "a", "đ", "\0") },
+      { weight: 1, arbitrary: fc.constantFrom("long".repeat(12), '"open,\n1,2\n3,4\n', "a,b,c\n", "a\n") },
+    ),
+    { maxLength: 25 },
+  )
+  .map((parts) => Buffer.from(parts.join("")));
+
+describe("readShard(source, shard, options)", () => {
+  it("gives the same rows for any shard size and any buffer size, well-formed or not", () => {
+    fc.assert(
+      fc.property(
+        anyFile,
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom<"line" | "record">("line", "record"),
+        (bytes, shardBytes, bufferBytes, maxBatchRows, lineUnit) => {
+          const source = writeSource(bytes, { lineUnit });
+          const small = { ...limits, maxRecordBytes: 30, maxFieldLines: 3 };
+          const whole = readSharded(source, bytes.length + 1, small);
+          const cut = readSharded(source, shardBytes, { ...small, bufferBytes, maxBatchRows });
+          expect(cut).toEqual(bytes.length === 0 ? { rows: [], lines: 0, blankLines: 0, end: 0 } : whole);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("accounts for every physical line when records span one line", () => {
+    const source = writeSource(Buffer.from('a,b\n\nc\nd,e"\nf,g'));
+    const { reading, rows } = readRows(source, { index: 0, start: 0, end: 15 }, limits);
+    expect(reading).toEqual({ start: 0, end: 15, lines: 5, blankLines: 1, rows: 4 });
+    expect(rows.map(([line]) => line)).toEqual([0, 2, 3, 4]);
+  });
+
+  it("reads an invalid byte wherever the shards cut it", () => {
+    const source = writeSource(Buffer.from([0x61, 0x2c, 0xe1, 0xbb, 0x0a, 0xc4, 0x91, 0x2c, 0x62, 0x0a]));
+    const whole = readSharded(source, 100, limits) as { rows: SeenRow[] };
+    expect(whole.rows.map(([, , fault]) => fault)).toEqual([2, 0]);
+    for (let size = 1; size < 10; size++) expect(readSharded(source, size, limits)).toEqual(whole);
+  });
+
+  it("leaves a shard empty when no line begins in it, without reading beyond it", () => {
+    const source = writeSource(Buffer.from(`${"a".repeat(50)}\nb,c\n`));
+    const { reading, rows } = readRows(source, { index: 2, start: 20, end: 30 }, limits);
+    expect([reading, rows]).toEqual([{ start: 30, end: 30, lines: 0, blankLines: 0, rows: 0 }, []]);
+  });
+
+  it("begins at the data, behind the header", () => {
+    const source = writeSource(Buffer.from("h,i\n1,2\n"), { dataOffset: 4 });
+    expect(planShards(source, 3)).toEqual([
+      { index: 0, start: 4, end: 7 },
+      { index: 1, start: 7, end: 8 },
+    ]);
+    expect(readSharded(source, 3, limits)).toMatchObject({ rows: [[0, 4, 0, "1,2", "1", "2"]], end: 8 });
+  });
+
+  it("plans no shard for a file without data", () => {
+    expect(planShards({ dataOffset: 10, byteLength: 10 }, 5)).toEqual([]);
+  });
+
+  it("refuses a file that became shorter", () => {
+    const source = writeSource(Buffer.from("1,2\n3,4\n"));
+    truncateSync(source.bytesPath, 3);
+    expect(() => readRows(source, { index: 0, start: 0, end: 8 }, limits)).toThrow(
+      "data.csv: the file became shorter while it was read",
+    );
+  });
+});
