@@ -1,0 +1,96 @@
+import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import Database from "better-sqlite3";
+import type { Effects } from "../effects.js";
+import { exitCodes, LamsachError } from "../errors.js";
+import { writeFileAtomic } from "./atomic-file.js";
+
+/** The lock's file in an output folder. */
+export const lockFileName = "run.lock";
+
+/** The right to be the only run in an output folder, until `close` or until the process dies. */
+export interface RunLock {
+  close(): void;
+}
+
+/**
+ * Takes the lock whose file is `file` (made when missing; a local disk only), or fails at once: a `LamsachError` with
+ * exit code 5 that names the holder's process id and start time. SQLite's file lock is what holds it, so a holder that
+ * was killed leaves nothing behind; the text beside it (`<file>.holder`) only says who it is.
+ */
+export function acquireRunLock(file: string, effects: Pick<Effects, "now">): RunLock {
+  makeLockFile(file);
+  const database = openExclusive(file);
+  const holder = holderPath(file);
+  try {
+    writeFileAtomic(holder, `${process.pid} ${effects.now().toISOString()}\n`);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return {
+    close() {
+      if (!database.open) return;
+      rmSync(holder, { force: true });
+      database.close();
+    },
+  };
+}
+
+// Trap: POSIX drops a process's locks on a file when it closes any handle of it, so a file that is there is never
+// opened here, only by SQLite, which knows this.
+function makeLockFile(file: string): void {
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+  try {
+    closeSync(openSync(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    if (code !== "EEXIST") throw unusable(file, code);
+    if (!lstatSync(file).isFile()) throw unusable(file, "not a regular file");
+  }
+}
+
+function openExclusive(file: string): Database.Database {
+  let database: Database.Database | null = null;
+  try {
+    database = new Database(file, { timeout: 0 });
+    database.exec("BEGIN EXCLUSIVE");
+    return database;
+  } catch (error) {
+    database?.close();
+    const code = (error as { code?: string }).code ?? "unknown error";
+    if (code.startsWith("SQLITE_BUSY")) throw busy(file);
+    throw unusable(file, code);
+  }
+}
+
+function busy(file: string): LamsachError {
+  return new LamsachError(
+    exitCodes.locked,
+    `${path.dirname(file)}: another run holds the lock (${describeHolder(file)}); expected one run at a time. ` +
+      "Wait for it to end, or choose another --out.",
+  );
+}
+
+/** The text is a hint: between the lock and the text a killed predecessor may still be named, so its process must live. */
+function describeHolder(file: string): string {
+  try {
+    const [, pid, startedAt] = /^(\d{1,10}) (\S{1,40})\n$/.exec(readFileSync(holderPath(file), "utf8")) ?? [];
+    if (pid === undefined) return "just started";
+    process.kill(Number(pid), 0);
+    return `process ${pid}, started ${startedAt}`;
+  } catch {
+    return "just started";
+  }
+}
+
+function unusable(file: string, code: string): LamsachError {
+  return new LamsachError(
+    exitCodes.environment,
+    `${file}: the lock cannot be used (${code}); expected a file of your own on a local disk. See \`lamsach doctor\`.`,
+  );
+}
+
+function holderPath(file: string): string {
+  return `${file}.holder`;
+}
