@@ -1,0 +1,274 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { exitCodes, LamsachError } from "../errors.js";
+import { BuildPlace, readLastPeople } from "./build-place.js";
+import { type ChainOutcome, followChains } from "./chains.js";
+import { LegacySpool } from "./legacy-spool.js";
+import { printNameRules } from "./name-print.js";
+import { readLegacyKey } from "./open-register.js";
+import { type PersonStatus, personStatuses } from "./person.js";
+import { PersonSpool, personPartitions, type RowPosition, visitPeople } from "./person-spool.js";
+import { formatVersion } from "./register-file.js";
+import {
+  allocateWords,
+  createDirectory,
+  findSlot,
+  maxPeople,
+  type RegisterIndex,
+  slotStatus,
+  wordsPerPerson,
+} from "./register-index.js";
+import type { RegisterInfo } from "./register-info.js";
+import { describePositions, type Intake, readRegisterInputs, refusePoisoned } from "./register-intake.js";
+import { defaultSexCoding, type SexCoding } from "./register-row.js";
+import { RegisterWriter } from "./register-writer.js";
+
+const maxGrowthShare = 0.5;
+
+/** What `buildRegister` is asked for. */
+export interface BuildOptions {
+  /** Paths of csv and csv.gz files; together they are the whole register. */
+  readonly inputs: readonly string[];
+  /** Path of the register; the one already there stays until the new one is complete. */
+  readonly out: string;
+  /** First three digits a citizen number may have. */
+  readonly placeCodes: ReadonlySet<string>;
+  /** Default M/F and Nam/Nữ; digits only when declared here. */
+  readonly sexCoding?: SexCoding;
+  /** Share of impossible rows that is still left out rather than refused; default 0.001. */
+  readonly maxImpossibleShare?: number;
+  /** Share of people by which the register may shrink; default 0.05. It may grow by half. */
+  readonly maxShrinkShare?: number;
+  /** Builds although the number of people is far from the last register's, or although `out` is no register. */
+  readonly force?: boolean;
+  /** Folder of the spool, about as large as the inputs; default the folder of `out`. */
+  readonly tempDir?: string;
+  /** Called with the rows read so far. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+/**
+ * Builds the register (one SQLite file with its index inside) from CSV files of any size; memory holds the index, 17
+ * bytes a person, and one partition of 256. The same people give the same version and index whatever the order of
+ * their rows. Throws LamsachError and leaves the register at `out` untouched: 1 when the input is poisoned, 2 when the
+ * options are wrong, 3 when an input cannot be read, 4 when there is no space or permission, 5 when another build runs.
+ */
+export async function buildRegister(options: BuildOptions): Promise<RegisterInfo> {
+  checkOptions(options);
+  const name = basename(options.out);
+  try {
+    const place = new BuildPlace(options.out);
+    try {
+      const lastPeople = options.force ? null : readLastPeople(options.out);
+      return await buildInPlace(options, place, lastPeople);
+    } finally {
+      place.close();
+    }
+  } catch (error) {
+    throw explainWriteFailure(name, error);
+  }
+}
+
+async function buildInPlace(
+  options: BuildOptions,
+  place: BuildPlace,
+  lastPeople: number | null,
+): Promise<RegisterInfo> {
+  const directory = options.tempDir ?? place.directory;
+  const spool = new PersonSpool(directory);
+  const legacies = new LegacySpool(directory);
+  const writer = new RegisterWriter(place.buildingPath);
+  try {
+    const intake = await readRegisterInputs({
+      inputs: options.inputs,
+      spool,
+      placeCodes: options.placeCodes,
+      sexCoding: options.sexCoding ?? defaultSexCoding,
+      maxImpossibleShare: options.maxImpossibleShare ?? 0.001,
+      onProgress: options.onProgress,
+    });
+    checkSize(basename(options.out), intake.people, lastPeople, options.maxShrinkShare ?? 0.05);
+    const sorted = await writePeople({ intake, spool, legacies, writer });
+    legacies.visitSorted((key, slot) => writer.addLegacy(key, slot));
+    const { directory: buckets, bucketBits } = createDirectory(sorted.words, intake.people);
+    const index: RegisterIndex = {
+      version: sorted.version,
+      people: intake.people,
+      words: sorted.words,
+      directory: buckets,
+      bucketBits,
+    };
+    const chains = writeChains(index, sorted.replacements, writer);
+    writer.addIndex(index.words, index.directory);
+    const info = describeRegister({ intake, sorted, chains, index });
+    writer.finish(info, bucketBits);
+    place.publish();
+    return info;
+  } finally {
+    writer.close();
+    spool.close();
+    legacies.close();
+  }
+}
+
+/** What is known once all people are written in slot order. */
+interface SortedRegister {
+  readonly words: Int32Array;
+  readonly version: string;
+  readonly statuses: Record<PersonStatus, number>;
+  readonly yearOnly: number;
+  readonly withLegacyId: number;
+  readonly byProvince: ReadonlyMap<string, number>;
+  /** Slot and target number of each replaced person, slots ascending. */
+  readonly replacements: readonly { readonly slot: number; readonly target: number }[];
+}
+
+async function writePeople({
+  intake,
+  spool,
+  legacies,
+  writer,
+}: {
+  intake: Intake;
+  spool: PersonSpool;
+  legacies: LegacySpool;
+  writer: RegisterWriter;
+}): Promise<SortedRegister> {
+  const words = allocateWords(intake.people);
+  const hash = createHash("sha256").update(`lamsach register ${formatVersion} ${printNameRules()}\n`);
+  const statuses = Object.fromEntries(personStatuses.map((status) => [status, 0])) as Record<
+    PersonStatus,
+    number
+  >;
+  const byProvince = new Map<string, number>();
+  const replacements: { slot: number; target: number }[] = [];
+  const duplicates: RowPosition[] = [];
+  let yearOnly = 0;
+  let withLegacyId = 0;
+  let slot = 0;
+  for (let partition = 0; partition < personPartitions; partition++) {
+    const sorted = spool.sortPartition(partition);
+    for (const position of sorted.duplicates) duplicates.push(position);
+    if (duplicates.length > 0) continue; // it will be refused: only count on
+    hash.update(sorted.content);
+    visitPeople(sorted.content, (person) => {
+      words[slot * wordsPerPerson] = person.w0;
+      words[slot * wordsPerPerson + 1] = person.w1;
+      words[slot * wordsPerPerson + 2] = person.w2;
+      words[slot * wordsPerPerson + 3] = person.w3;
+      const status = personStatuses[(person.w1 >>> 27) & 3] as PersonStatus;
+      statuses[status]++;
+      yearOnly += (person.w1 >>> 25) & 1;
+      byProvince.set(person.provinceCode, (byProvince.get(person.provinceCode) ?? 0) + 1);
+      if (status === "replaced") replacements.push({ slot, target: Number(person.replacedBy) });
+      if (person.legacyId !== "") withLegacyId++;
+      const legacyKey = readLegacyKey(person.legacyId);
+      if (legacyKey >= 0) legacies.add(legacyKey, slot);
+      writer.addPerson(slot, person);
+      slot++;
+    });
+    await setImmediate(); // lets signals through
+  }
+  if (duplicates.length > 0) throw refuseDuplicates(duplicates, intake);
+  return { words, version: hash.digest("hex"), statuses, yearOnly, withLegacyId, byProvince, replacements };
+}
+
+function refuseDuplicates(duplicates: readonly RowPosition[], { builtFrom }: Intake): LamsachError {
+  const names = builtFrom.map(({ file }) => file);
+  return refusePoisoned(
+    `${names[0]}: ${duplicates.length} rows repeat a citizen_id of an earlier row (${describePositions(duplicates, names)})`,
+    "each number once in all files together",
+    "Check that no file was given twice, and export the register again.",
+  );
+}
+
+function writeChains(
+  index: RegisterIndex,
+  replacements: SortedRegister["replacements"],
+  writer: RegisterWriter,
+): ChainOutcome {
+  const outcome = followChains({
+    replaced: Int32Array.from(replacements, ({ slot }) => slot),
+    targets: Int32Array.from(replacements, ({ target }) =>
+      findSlot(index, Math.floor(target / 1_000_000), target % 1_000_000),
+    ),
+    isLive: (slot) => slotStatus(index, slot) < 2,
+  });
+  for (const [at, { slot }] of replacements.entries()) {
+    const liveSlot = outcome.liveSlots[at] as number;
+    if (liveSlot >= 0) writer.setLiveSlot(slot, liveSlot);
+  }
+  return outcome;
+}
+
+function describeRegister({
+  intake,
+  sorted,
+  chains: { followed, loops, openEnds, longest },
+  index,
+}: {
+  intake: Intake;
+  sorted: SortedRegister;
+  chains: ChainOutcome;
+  index: RegisterIndex;
+}): RegisterInfo {
+  const { version, statuses, yearOnly, withLegacyId } = sorted;
+  return {
+    version,
+    people: intake.people,
+    statuses,
+    yearOnly,
+    withLegacyId,
+    chains: { followed, loops, openEnds, longest },
+    leftOut: intake.leftOut,
+    byProvince: Object.fromEntries([...sorted.byProvince].sort(([a], [b]) => (a < b ? -1 : 1))),
+    bytesPerPerson: (index.words.byteLength + index.directory.byteLength) / intake.people,
+    builtFrom: [...intake.builtFrom].sort((a, b) =>
+      a.file < b.file ? -1 : a.file > b.file ? 1 : a.rows - b.rows,
+    ),
+  };
+}
+
+function checkSize(name: string, people: number, lastPeople: number | null, maxShrinkShare: number): void {
+  if (people > maxPeople) {
+    throw refusePoisoned(`${name}: ${people} people`, `at most ${maxPeople}`, "Check the inputs.");
+  }
+  if (lastPeople === null) return;
+  const change = people / lastPeople - 1;
+  if (change >= -maxShrinkShare && change <= maxGrowthShare) return;
+  throw refusePoisoned(
+    `${name}: the new register holds ${people} people, the last good one ${lastPeople}`,
+    `at most ${maxShrinkShare * 100} % fewer or ${maxGrowthShare * 100} % more`,
+    "Check that every file was delivered once, or force the build.",
+  );
+}
+
+function checkOptions({
+  inputs,
+  placeCodes,
+  maxImpossibleShare = 0,
+  maxShrinkShare = 0,
+}: BuildOptions): void {
+  const problems: string[] = [];
+  if (inputs.length === 0) problems.push("no input; expected at least one register file");
+  if (placeCodes.size === 0) problems.push("no place codes; expected the codes of provinces and countries");
+  for (const [name, share] of Object.entries({ maxImpossibleShare, maxShrinkShare })) {
+    if (!(share >= 0 && share <= 1)) problems.push(`${name} is out of range; expected 0 to 1`);
+  }
+  if (problems.length > 0) {
+    throw new LamsachError(exitCodes.usage, `register build: ${problems.join(". ")}. Correct the command.`);
+  }
+}
+
+/** Errors of SQLite and of the file system while writing, without their text. */
+function explainWriteFailure(name: string, error: unknown): unknown {
+  if (error instanceof LamsachError) return error;
+  const code = String((error as { code?: unknown } | null)?.code ?? "");
+  if (!/^(SQLITE_|E[A-Z]+$)/.test(code)) return error;
+  const isFull = code === "SQLITE_FULL" || code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+  return new LamsachError(
+    exitCodes.environment,
+    `${name}: ${isFull ? "the disk is full" : `it cannot be written (${code})`}; expected space for about three times the inputs, and permission to write. Make room or change --out. The register in use was not touched.`,
+  );
+}
