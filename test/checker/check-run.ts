@@ -1,0 +1,139 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { checkReplay, readChanges } from "./change-replay.js";
+import { type Conserved, checkDeliveries } from "./conservation.js";
+import { type Delivered, type MoreHeaders, readDelivered } from "./delivered.js";
+import {
+  checkManifest,
+  listFiles,
+  type PublishedRecord,
+  readJson,
+  readRawCsv,
+  readSets,
+} from "./published.js";
+import { checkSummary } from "./summary-check.js";
+import { checkTruth } from "./truth-check.js";
+
+export interface CheckOptions {
+  readonly runDir: string;
+  /** The delivered files; `name` is the `source_file` of their records. */
+  readonly inputs: readonly { readonly name: string; readonly path: string }[];
+  /** truth.csv of generated data: record_id (or source_file, source_line) and the code that each record should get. */
+  readonly truth?: string;
+  /** Header texts of a pipeline, by canonical column, beside those that the checker knows. */
+  readonly headers?: MoreHeaders;
+}
+
+export interface CheckResult {
+  /** What is wrong, as sentences without any delivered value; empty when everything holds. */
+  readonly problems: readonly string[];
+  /** Records found in the three sets. */
+  readonly records: number;
+  readonly sets: Readonly<Record<"cleaned" | "errors" | "exceptions", number>>;
+  /** Records that the inputs hold, by the checker's own reading. */
+  readonly delivered: number;
+  /** Records of the truth that were compared, and those with another code. */
+  readonly truth: { readonly compared: number; readonly different: number } | null;
+}
+
+/** Sentences shown for each check; the rest is counted. */
+const shownProblems = 20;
+
+/**
+ * Checks a finished run against what was delivered, sharing no code with the pipeline: conservation, set files,
+ * delivered cells, the change log, the manifest and the summary. Reads everything into memory.
+ */
+export async function checkRun({ runDir, inputs, truth, headers }: CheckOptions): Promise<CheckResult> {
+  const problems: string[] = [];
+  const add = (found: readonly string[]): void => {
+    problems.push(...found.slice(0, shownProblems));
+    if (found.length > shownProblems) problems.push(`… and ${found.length - shownProblems} more like these.`);
+  };
+
+  const files = await listFiles(runDir);
+  const setProblems: string[] = [];
+  const records = await readSets(runDir, files, setProblems);
+  add([...setProblems, ...checkVerdicts(records)]);
+
+  const deliveries = await readInputs(inputs, headers, problems);
+  const conserved = checkDeliveries(records, deliveries);
+  add(conserved.problems);
+
+  add(await checkChanges(runDir, records, conserved));
+  add(await checkManifest(runDir, files));
+  const summaryProblems: string[] = [];
+  const summary = await readJson(join(runDir, "report", "summary.json"), summaryProblems);
+  add([...summaryProblems, ...(summary === null ? [] : checkSummary(summary, records, conserved))]);
+  const compared = truth === undefined ? null : await checkTruth(truth, records);
+  if (compared !== null) add(compared.problems);
+
+  const count = (folder: string): number => records.filter((record) => record.folder === folder).length;
+  return {
+    problems,
+    records: records.length,
+    sets: { cleaned: count("cleaned"), errors: count("errors"), exceptions: count("exceptions") },
+    delivered: conserved.expected,
+    truth: compared === null ? null : { compared: compared.compared, different: compared.different },
+  };
+}
+
+async function readInputs(
+  inputs: CheckOptions["inputs"],
+  headers: MoreHeaders | undefined,
+  problems: string[],
+): Promise<Delivered[]> {
+  const deliveries: Delivered[] = [];
+  for (const input of inputs) {
+    try {
+      deliveries.push(await readDelivered(input, headers));
+    } catch {
+      problems.push(`${input.name}: the checker cannot read it as a delivery.`);
+    }
+  }
+  return deliveries;
+}
+
+const knownCode = /^(?:C[1-3]|X1[0-3]|X2[0-4]|X3[0-4]|E1[0-2]|E2[0-5]|E3[0-6]|E4[0-2]|E50|E6[01])$/;
+const setByLetter: Readonly<Record<string, string>> = { C: "cleaned", X: "exceptions", E: "errors" };
+
+function checkVerdicts(records: readonly PublishedRecord[]): string[] {
+  return records.flatMap(({ path, line, folder, set, code }) => {
+    const where = `${path}, source line ${line}`;
+    const problems: string[] = [];
+    if (set !== folder) problems.push(`${where}: its set is not that of its folder.`);
+    if (!knownCode.test(code)) problems.push(`${where}: its code is none of the catalogue.`);
+    if (setByLetter[code.slice(0, 1)] !== set)
+      problems.push(`${where}: its code does not belong to its set.`);
+    return problems;
+  });
+}
+
+async function checkChanges(
+  runDir: string,
+  records: readonly PublishedRecord[],
+  conserved: Conserved,
+): Promise<string[]> {
+  const problems: string[] = [];
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(join(runDir, "changes.csv"));
+  } catch {
+    return ["changes.csv: it is missing."];
+  }
+  const log = readChanges(readRawCsv("changes.csv", bytes, problems), problems);
+  const cleaned = records.filter((record) => record.folder === "cleaned" && conserved.sources.has(record));
+  return [...problems, ...checkReplay(cleaned, conserved.deliveredValue, log)];
+}
+
+const [, script, runDir, ...paths] = process.argv;
+if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
+  if (runDir === undefined) {
+    process.stderr.write("usage: npx tsx test/checker/check-run.ts <run folder> <input…>\n");
+    process.exitCode = 2;
+  } else {
+    const result = await checkRun({ runDir, inputs: paths.map((path) => ({ name: basename(path), path })) });
+    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    process.exitCode = result.problems.length > 0 ? 1 : 0;
+  }
+}
