@@ -1,0 +1,126 @@
+import { repairEncoding } from "./legacy-encoding.js";
+import { placeTone, splitTone, stripMarks } from "./syllable.js";
+
+/** How a delivered name differs from its standard form. */
+export type NameFinding =
+  | "name.blank"
+  | "name.case"
+  | "name.unicode-form"
+  | "name.spaces"
+  | "name.punctuation"
+  | "name.tone-placement"
+  | "name.invisible-characters";
+
+export type NameRepair = "name.tcvn3" | "name.vni" | "name.mojibake" | "name.digits";
+
+/** What the comparison, not the reading, adds to a name that authenticates. */
+export type NameComparisonFinding = "name.marks-lost" | "name.different";
+
+/** A delivered name, read. */
+export interface NameReading {
+  /** Standard form of the delivered text; "" when nothing is left. */
+  readonly standard: string;
+  readonly findings: readonly NameFinding[];
+  /** Names (standard form) that the text may stand for; they count only when the register proves one. */
+  readonly repairs: readonly { readonly name: string; readonly finding: NameRepair }[];
+}
+
+export type NameLevel = "equal" | "marks-lost" | "marks-differ" | "different";
+
+const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]|(?![\s\x85])\p{Cc}/gu;
+const spaces = /[\s\x85]+/gu;
+const apostrophes = /[’‘ʼ`´]/gu;
+/** An apostrophe or hyphen that is not between two letters. */
+const strayJoiner = /(?<![\p{L}\p{M}])['-]|['-](?!\p{L})/gu;
+const punctuation = /(?!['-])[\p{P}\p{S}]+/gu;
+
+/**
+ * Reads a name into its standard form: NFC, no invisible characters, single spaces, no stray punctuation, Title Case by
+ * syllable, tone placed the usual way. Reading the standard form again changes nothing. Total.
+ */
+export function readName(text: string): NameReading {
+  const { standard, findings } = standardise(text);
+  if (standard === "") return { standard, findings: ["name.blank"], repairs: [] };
+  const repairs: { name: string; finding: NameRepair }[] = [];
+  for (const repair of repairEncoding(text)) {
+    const name = standardise(repair.text).standard;
+    if (name !== "" && name !== standard) repairs.push({ name, finding: `name.${repair.damage}` });
+  }
+  if (/\p{Nd}/u.test(standard)) {
+    const name = standardise(standard.replace(/\p{Nd}+/gu, "")).standard;
+    if (name !== "") repairs.push({ name, finding: "name.digits" });
+  }
+  return { standard, findings, repairs };
+}
+
+/** What two spellings of one name share: letters without case and each syllable's tone wherever it stands; and the same without any mark. */
+export function nameKey(text: string): { marked: string; folded: string } {
+  const lower = standardise(text).standard.toLowerCase().normalize("NFC");
+  return {
+    // Syllables are what spaces, apostrophes and hyphens separate: a tone never leaves its own.
+    marked: lower.replace(/[^ '-]+/gu, (syllable) => {
+      const { letters, tones } = splitTone(syllable);
+      return letters + tones;
+    }),
+    folded: stripMarks(lower),
+  };
+}
+
+/**
+ * Compares a record's name with the register's. `marks-lost`: every syllable that differs carries no mark at all in the
+ * record; a different mark is a different name (`marks-differ`). A blank name is `different` from every name.
+ */
+export function compareNames(record: string, register: string): NameLevel {
+  const left = nameKey(record);
+  const right = nameKey(register);
+  if (left.folded === "" || left.folded !== right.folded) return "different";
+  if (left.marked === right.marked) return "equal";
+  const wanted = right.marked.split(/[ '-]/);
+  const isMarksLost = left.marked
+    .split(/[ '-]/)
+    .every((syllable, index) => syllable === wanted[index] || syllable === stripMarks(syllable));
+  return isMarksLost ? "marks-lost" : "marks-differ";
+}
+
+function standardise(text: string): { standard: string; findings: NameFinding[] } {
+  const findings: NameFinding[] = [];
+  let name = text;
+  const apply = (next: string, finding: NameFinding): void => {
+    if (next !== name) findings.push(finding);
+    name = next;
+  };
+  apply(name.replace(invisible, ""), "name.invisible-characters");
+  apply(name.normalize("NFC"), "name.unicode-form");
+  apply(name.replace(spaces, " ").trim(), "name.spaces");
+  apply(stripPunctuation(name), "name.punctuation");
+  apply(mapSyllables(name, placeTone), "name.tone-placement");
+  apply(mapSyllables(name, capitalise).normalize("NFC"), "name.case");
+  return { standard: name, findings };
+}
+
+/** Punctuation between two letters separates them; an apostrophe or hyphen inside a name joins them and stays. */
+function stripPunctuation(name: string): string {
+  return name
+    .replace(apostrophes, "'")
+    .replace(punctuation, " ")
+    .replace(strayJoiner, " ")
+    .replace(spaces, " ")
+    .trim()
+    .normalize("NFC");
+}
+
+function mapSyllables(name: string, change: (syllable: string) => string): string {
+  return name.replace(/[^ '-]+/gu, change);
+}
+
+/** First letter upper case, the others lower case; a letter whose other case is several characters stays. */
+function capitalise(syllable: string): string {
+  let first = true;
+  let result = "";
+  for (const character of syllable) {
+    const changed = first ? character.toUpperCase() : character.toLowerCase();
+    result += [...changed].length === 1 ? changed : character;
+    if (/\p{L}/u.test(character)) first = false;
+  }
+  return result;
+}

@@ -1,0 +1,62 @@
+/** The combining marks of the five written tones: huyền, sắc, hỏi, ngã, nặng. */
+const toneMarks = /[\u0300\u0301\u0309\u0303\u0323]/g;
+
+/** A syllable without its tones, and the tones (combining marks, in order) wherever they stood. NFC. */
+export function splitTone(syllable: string): { letters: string; tones: string } {
+  const decomposed = syllable.normalize("NFD");
+  return {
+    letters: decomposed.replace(toneMarks, "").normalize("NFC"),
+    tones: (decomposed.match(toneMarks) ?? []).join(""),
+  };
+}
+
+/** Without any mark, đ as d. */
+export function stripMarks(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}+/gu, "")
+    .replace(/đ/g, "d")
+    .replace(/Đ/g, "D");
+}
+
+/**
+ * The usual place for the tone of a syllable that ends in open oa, oe or uy (hoà → hòa, hoè → hòe, thuý → thúy; not
+ * after q: quý); anything else as it is. NFC in, NFC out; idempotent.
+ */
+export function placeTone(syllable: string): string {
+  const characters = [...syllable];
+  const last = characters.pop();
+  const first = characters.pop();
+  if (first === undefined || last === undefined) return syllable;
+  const { letters, tones } = splitTone(last);
+  const pair = (first + letters).toLowerCase();
+  // Two tones are no Vietnamese syllable: left for a person to see.
+  if (tones.length !== 1 || (pair !== "oa" && pair !== "oe" && pair !== "uy")) return syllable;
+  if (pair === "uy" && characters.at(-1)?.toLowerCase() === "q") return syllable;
+  return characters.join("") + (first + tones).normalize("NFC") + letters;
+}
+
+/** Whether a lower-case NFC syllable is spelt as Vietnamese syllables are: one onset, one rhyme, at most one tone. */
+export function isVietnameseSyllable(syllable: string): boolean {
+  const { letters, tones } = splitTone(syllable);
+  if (tones.length > 1) return false;
+  const onset = onsetPattern.exec(letters)?.[0] ?? "";
+  if (rhymes.has(letters.slice(onset.length))) return true;
+  // In gi, gin, giêng the i belongs to the rhyme as well.
+  return onset === "gi" && rhymes.has(letters.slice(1));
+}
+
+const onsetPattern = /^(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])/;
+
+const rhymes: ReadonlySet<string> = new Set(
+  [
+    "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây",
+    "e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu",
+    "i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu",
+    "o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong ooc oong op ot",
+    "ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt",
+    "u ua uân uâng uât uây uc uê uêch uên uênh ui um un ung uôc uôi uôm uôn uông uôt uơ up ut uy uya uych uyên uyêt uynh uyt uyu",
+    "ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu",
+    "y ych yêm yên yêng yêt yêu ynh yt",
+  ].flatMap((line) => line.split(" ")),
+);
