@@ -1,0 +1,241 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { CsvError, parse } from "csv-parse/sync";
+import { exitCodes, LamsachError } from "../errors.js";
+import { type Pipeline, resolvePipelinePath } from "./pipeline.js";
+
+/** A province of the 63, by the code in a citizen ID and by the statistics code that files use. */
+export interface ProvinceRow {
+  /** Three digits. */
+  readonly idCode: string;
+  /** Two digits; wards and exports use this one. */
+  readonly gsoCode: string;
+  readonly name: string;
+  /** With its unit: `Thành phố Hà Nội`. */
+  readonly fullName: string;
+}
+
+/** A country by its code in a citizen ID. */
+export interface CountryRow {
+  /** Three digits. */
+  readonly idCode: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2; empty when unknown. */
+  readonly iso2: string;
+  readonly officialName: string;
+}
+
+/** A vaccine as its table has it: texts, nothing read out of them yet. */
+export interface VaccineRow {
+  readonly key: string;
+  readonly canonicalName: string;
+  /** Spellings, the canonical name not among them. */
+  readonly variants: readonly string[];
+  /** `yyyy-mm-dd`, or a less exact text. */
+  readonly approvalDate: string;
+  readonly primaryDoses: string;
+  readonly intervalMinDays: string;
+  readonly age: string;
+  readonly cvx: string;
+  readonly productName: string;
+  /** What the table's maker confirmed, separated by `;`. */
+  readonly confirmed: readonly string[];
+}
+
+/** Names around a ward. */
+export interface WardRow {
+  readonly ward: string;
+  readonly districtCode: string;
+  readonly district: string;
+  /** GSO code. */
+  readonly provinceCode: string;
+  readonly province: string;
+}
+
+/** The small code tables that a pipeline names. */
+export interface Tables {
+  readonly provinces: readonly ProvinceRow[];
+  readonly countries: readonly CountryRow[];
+  /** Every three digits that can begin a citizen ID: provinces, countries and 000. */
+  readonly placeCodes: ReadonlySet<string>;
+  readonly vaccines: readonly VaccineRow[];
+  /** By ward code of five digits. */
+  readonly wards: ReadonlyMap<string, WardRow>;
+  /** Name by code. */
+  readonly priorityGroups: ReadonlyMap<string, string>;
+  /** SHA-256 over the bytes of the five files. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Reads the code tables of a pipeline. A file that cannot be read, has other columns, repeats a key or holds a code of
+ * another form is a `LamsachError` (exit 2); every table's problems are told at once.
+ */
+export function loadTables(pipeline: Pick<Pipeline, "file" | "rules">): Tables {
+  const problems: string[] = [];
+  const hash = createHash("sha256");
+  const read = <Column extends string>(
+    named: string,
+    key: Column,
+    columns: readonly Column[],
+  ): Row<Column>[] => {
+    try {
+      const bytes = readTableFile(resolvePipelinePath(pipeline, named), named);
+      hash.update(`${bytes.length}\n`).update(bytes);
+      return readRows(bytes, named, key, columns);
+    } catch (error) {
+      if (!(error instanceof LamsachError)) throw error;
+      problems.push(error.message);
+      return [];
+    }
+  };
+
+  const named = pipeline.rules.tables;
+  const provinces = read(named.provinces, "id_code", ["id_code", "gso_code", "name", "full_name"]);
+  const countries = read(named.countries, "id_code", ["id_code", "name_vi", "iso2", "official_name_en"]);
+  const vaccines = read(named.vaccines, "key", vaccineColumns);
+  const wards = read(named.wards, "ward_code", wardColumns);
+  const groups = read(named.priorityGroups, "code", ["code", "name_vi"]);
+  problems.push(...codeFormProblems(named.provinces, provinces, "id_code", /^\d{3}$/));
+  problems.push(...codeFormProblems(named.provinces, provinces, "gso_code", /^\d{2}$/));
+  problems.push(...codeFormProblems(named.countries, countries, "id_code", /^\d{3}$/));
+  problems.push(...codeFormProblems(named.wards, wards, "ward_code", /^(\d{5})?$/));
+  if (problems.length > 0) throw new LamsachError(exitCodes.usage, problems.join("\n"));
+
+  return {
+    provinces: provinces.map((row) => ({
+      idCode: row.id_code,
+      gsoCode: row.gso_code,
+      name: row.name,
+      fullName: row.full_name,
+    })),
+    countries: countries.map((row) => ({
+      idCode: row.id_code,
+      name: row.name_vi,
+      iso2: row.iso2,
+      officialName: row.official_name_en,
+    })),
+    placeCodes: new Set(["000", ...[...provinces, ...countries].map((row) => row.id_code)]),
+    vaccines: vaccines.map(toVaccine),
+    wards: toWards(wards),
+    priorityGroups: new Map(groups.map((row) => [row.code, row.name_vi])),
+    fingerprint: hash.digest("hex"),
+  };
+}
+
+const vaccineColumns = [
+  "key",
+  "canonical_name_platform",
+  "product",
+  "variants",
+  "vn_approval_date",
+  "primary_doses",
+  "interval_min_days_vn",
+  "age_vn",
+  "cvx",
+  "confirmed",
+] as const;
+const wardColumns = ["province_code", "province", "district_code", "district", "ward_code", "ward"] as const;
+
+type Row<Column extends string> = Readonly<Record<Column, string>> & { readonly line: number };
+
+function readTableFile(path: string, named: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    throw new LamsachError(
+      exitCodes.usage,
+      `${named}: the table cannot be read (${code}); expected a CSV file. Check rules.tables of the pipeline.`,
+    );
+  }
+}
+
+function readRows<Column extends string>(
+  bytes: Uint8Array,
+  named: string,
+  key: Column,
+  columns: readonly Column[],
+): Row<Column>[] {
+  const usage = (message: string): LamsachError => new LamsachError(exitCodes.usage, message);
+  let records: { record: string[]; info: { lines: number } }[];
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    records = parse(text, { info: true, record_delimiter: ["\r\n", "\n"], skip_empty_lines: true }) as never;
+  } catch (error) {
+    const where = error instanceof CsvError ? `${named}:${String(error.lines ?? 1)}` : named;
+    throw usage(`${where}: the table is no well-formed UTF-8 CSV; expected RFC 4180 and one width of rows.`);
+  }
+  const header = records[0]?.record ?? [];
+  const missing = columns.filter((column) => !header.includes(column));
+  if (missing.length > 0) {
+    throw usage(`${named}:1: columns are missing; expected ${missing.join(", ")} in the header row.`);
+  }
+  const places = columns.map((column) => [column, header.indexOf(column)] as const);
+  const rows = records.slice(1).map(({ record, info }) => {
+    const cells = places.map(([column, place]) => [column, (record[place] ?? "").trim().normalize("NFC")]);
+    return { ...Object.fromEntries(cells), line: info.lines } as Row<Column>;
+  });
+  if (rows.length === 0) throw usage(`${named}: the table has no rows; expected at least one.`);
+  const seen = new Set<string>();
+  for (const row of rows) {
+    // A district without wards has a row with an empty ward code.
+    if (row[key] !== "" && seen.has(row[key])) {
+      throw usage(`${named}:${row.line}: the ${key} stands in an earlier row too; expected each once.`);
+    }
+    seen.add(row[key]);
+  }
+  return rows;
+}
+
+function codeFormProblems<Column extends string>(
+  named: string,
+  rows: readonly Row<Column>[],
+  column: Column,
+  form: RegExp,
+): string[] {
+  const wrong = rows.find((row) => !form.test(row[column]));
+  if (wrong === undefined) return [];
+  return [
+    `${named}:${wrong.line}: the ${column} has another form; expected digits with leading zeros, ${form.source}.`,
+  ];
+}
+
+function toVaccine(row: Row<(typeof vaccineColumns)[number]>): VaccineRow {
+  return {
+    key: row.key,
+    canonicalName: row.canonical_name_platform,
+    productName: row.product,
+    variants: splitList(row.variants, "|"),
+    approvalDate: row.vn_approval_date,
+    primaryDoses: row.primary_doses,
+    intervalMinDays: row.interval_min_days_vn,
+    age: row.age_vn,
+    cvx: row.cvx,
+    confirmed: splitList(row.confirmed, ";"),
+  };
+}
+
+function toWards(rows: readonly Row<(typeof wardColumns)[number]>[]): ReadonlyMap<string, WardRow> {
+  return new Map(
+    rows
+      .filter((row) => row.ward_code !== "")
+      .map((row) => [
+        row.ward_code,
+        {
+          ward: row.ward,
+          districtCode: row.district_code,
+          district: row.district,
+          provinceCode: row.province_code,
+          province: row.province,
+        },
+      ]),
+  );
+}
+
+function splitList(text: string, separator: string): readonly string[] {
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
