@@ -4,15 +4,7 @@ export interface Tally {
   readonly byCode: Readonly<Record<string, number>>;
 }
 
-export type Dimension =
-  | "province"
-  | "district"
-  | "ward"
-  | "facility"
-  | "vaccine"
-  | "month"
-  | "dose"
-  | "file";
+export type Dimension = "province" | "district" | "ward" | "facility" | "vaccine" | "month" | "dose" | "file";
 
 /** One value of a dimension. A person counts at every value where they have a record; doses add up, people need not. */
 export interface DimensionRow {
