@@ -235,8 +235,8 @@ function checkSize(name: string, people: number, lastPeople: number | null, maxS
     throw refusePoisoned(`${name}: ${people} people`, `at most ${maxPeople}`, "Check the inputs.");
   }
   if (lastPeople === null) return;
-  const change = people / lastPeople - 1;
-  if (change >= -maxShrinkShare && change <= maxGrowthShare) return;
+  const fewer = lastPeople - people;
+  if (fewer <= maxShrinkShare * lastPeople && -fewer <= maxGrowthShare * lastPeople) return;
   throw refusePoisoned(
     `${name}: the new register holds ${people} people, the last good one ${lastPeople}`,
     `at most ${maxShrinkShare * 100} % fewer or ${maxGrowthShare * 100} % more`,

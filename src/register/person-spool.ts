@@ -86,7 +86,16 @@ export class PersonSpool {
     scratch.writeInt32LE(file, 4);
     scratch.writeInt32LE(line, 8);
     scratch.writeInt32LE(number | 0, 12);
-    scratch.writeInt32LE(packSecondWord({ ...row, number }), 16);
+    scratch.writeInt32LE(
+      packSecondWord({
+        number,
+        birthDay: row.birthDay,
+        yearOnly: row.yearOnly,
+        sex: row.sex,
+        status: row.status,
+      }),
+      16,
+    );
     scratch.writeInt32LE(row.markedHash, 20);
     scratch.writeInt32LE(row.foldedHash, 24);
     scratch.writeInt32LE(textBytes, 28);

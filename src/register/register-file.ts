@@ -83,6 +83,7 @@ export function openRegisterFile(path: string): Database.Database {
     try {
       database.pragma("query_only = ON");
       database.pragma("trusted_schema = OFF");
+      database.pragma("cache_size = -32768");
       const print = database.prepare("SELECT value FROM meta WHERE key = 'name_rules'").pluck().get();
       if (print !== printNameRules()) {
         throw refuse(

@@ -1,4 +1,4 @@
-import { hashName } from "../identity/name-hash.js";
+import { hashName, nameFlags } from "../identity/name-hash.js";
 import { readName } from "../identity/person-name.js";
 import type { PersonStatus } from "./person.js";
 import { personStatuses } from "./person.js";
@@ -54,6 +54,9 @@ export interface EncodedRow {
 export const firstBirthDay = Date.UTC(1850, 0, 1) / 86_400_000;
 /** 17 bits of days from 1850 reach into 2208; the build has no clock, so this is the only upper bound. */
 const lastBirthYear = 2199;
+
+/** Names whose bytes may hash to something else than their standard form (combining marks: two tones on one letter). */
+const needsReading = nameFlags.other | nameFlags.empty | nameFlags.unicodeForm;
 
 const unreadableText = /[\u0000-\u001f\u007f\ufffd]/;
 
@@ -132,18 +135,27 @@ export function createEncodedRow(): EncodedRow {
   };
 }
 
-/** Makes the function that hashes a row's standard name; it returns false when no name is left. */
+/**
+ * Makes the function that hashes the standard form of a row's name; it returns false when no name is left. The bytes
+ * of most names have the standard form's hashes already (`hashName` says when not), so few pay for `readName`.
+ */
 export function createNameHasher(): (
   row: Pick<EncodedRow, "fullName" | "markedHash" | "foldedHash">,
 ) => boolean {
   let bytes = Buffer.allocUnsafe(1024);
   const out = { marked: 0, folded: 0, flags: 0 };
-  return (row) => {
-    const { standard } = readName(row.fullName);
-    if (standard === "") return false;
+  const hashText = (text: string): void => {
     // A UTF-16 unit takes at most three bytes.
-    if (standard.length * 3 > bytes.length) bytes = Buffer.allocUnsafe(standard.length * 3);
-    hashName(bytes, 0, bytes.write(standard, "utf8"), out);
+    if (text.length * 3 > bytes.length) bytes = Buffer.allocUnsafe(text.length * 3);
+    hashName(bytes, 0, bytes.write(text, "utf8"), out);
+  };
+  return (row) => {
+    hashText(row.fullName);
+    if ((out.flags & needsReading) !== 0) {
+      const { standard } = readName(row.fullName);
+      if (standard === "") return false;
+      hashText(standard);
+    }
     row.markedHash = out.marked | 0;
     row.foldedHash = out.folded | 0;
     return true;
