@@ -11,11 +11,41 @@ describe("buildFunnel(metrics)", () => {
   it("takes each code out at its step, in doses and in people", () => {
     const doses = {
       records: 100,
-      byCode: { C1: 30, C2: 10, C3: 2, E10: 1, E12: 2, E40: 3, E42: 4, X10: 5, X13: 6, X24: 7, E20: 8, X31: 9, E61: 10, E30: 3 },
+      byCode: {
+        C1: 30,
+        C2: 10,
+        C3: 2,
+        E10: 1,
+        E12: 2,
+        E40: 3,
+        E42: 4,
+        X10: 5,
+        X13: 6,
+        X24: 7,
+        E20: 8,
+        X31: 9,
+        E61: 10,
+        E30: 3,
+      },
     };
     const people = {
       records: 50,
-      byCode: { C1: 15, C2: 5, C3: 1, E10: 1, E12: 2, E40: 1, E42: 2, X10: 2, X13: 3, X24: 3, E20: 4, X31: 4, E61: 5, E30: 2 },
+      byCode: {
+        C1: 15,
+        C2: 5,
+        C3: 1,
+        E10: 1,
+        E12: 2,
+        E40: 1,
+        E42: 2,
+        X10: 2,
+        X13: 3,
+        X24: 3,
+        E20: 4,
+        X31: 4,
+        E61: 5,
+        E30: 2,
+      },
     };
     const { steps, cleaned } = follow(doses, people);
     expect(

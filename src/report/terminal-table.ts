@@ -116,14 +116,17 @@ function describeProvinces({ dimensions }: Metrics): string[] {
     .filter(({ doses }) => countNotClean(doses) > 0)
     .slice(0, shownProvinces);
   if (worst.length === 0) return [];
-  const rows = worst.map(({ label, key, doses }) => [
-    showLabel(label || key || "(blank)"),
-    formatCount(countNotClean(doses), "en"),
-    formatCount(doses.records, "en"),
-    formatPercent(cleanliness(doses), "en"),
-    formatShare(cleanliness(doses), "en"),
-  ]);
-  return alignRows([["province", "not clean", "records", "cleanliness", ""], ...rows], "lrrrl");
+  const rows = worst.map(({ label, key, doses }) => {
+    const { records, errors, exceptions } = countSets(doses);
+    return [
+      showLabel(label || key || "(blank)"),
+      ...[countNotClean(doses), errors, exceptions, records].map((count) => formatCount(count, "en")),
+      formatPercent(cleanliness(doses), "en"),
+      formatShare(cleanliness(doses), "en"),
+    ];
+  });
+  const head = ["province", "not clean", "errors", "exceptions", "records", "cleanliness", ""];
+  return alignRows([head, ...rows], "lrrrrrl");
 }
 
 function describeGates({ gates }: Metrics): string[][] {

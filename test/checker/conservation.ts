@@ -72,9 +72,13 @@ export function checkDeliveries(
 function listDoses(delivery: Delivered, row: DeliveredRow): number[] {
   if (row.unreadable !== null) return [1];
   const filled = [...delivery.doses]
-    .filter(([, fields]) => [...fields.values()].some((column) => row.cells[column]?.trim() !== ""))
+    .filter(([, fields]) => [...fields.values()].some((column) => isFilled(row.cells[column])))
     .map(([dose]) => dose);
   return filled.length > 0 ? filled : [1];
+}
+
+function isFilled(cell: string | null | undefined): boolean {
+  return cell === null || /[^ ]/.test(cell ?? "");
 }
 
 function doseOf(delivery: Delivered, record: PublishedRecord): number {
@@ -182,7 +186,8 @@ function readDeliveredValue(record: PublishedRecord, name: string, origin: Origi
   const { delivery, row, dose } = origin;
   const isWide = delivery.doses.size > 0;
   if (isWide && name === "dose_no") return String(dose);
-  const column = (isWide ? delivery.doses.get(dose)?.get(name) : undefined) ?? delivery.columns.get(name);
+  const isOfDose = isWide && ["vaccine", "vaccination_date", "facility_code"].includes(name);
+  const column = isOfDose ? delivery.doses.get(dose)?.get(name) : delivery.columns.get(name);
   if (column === undefined) return "";
   const cell = row.cells[column];
   if (cell !== null) return cell ?? "";

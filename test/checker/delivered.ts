@@ -31,47 +31,30 @@ const maxLineBytes = 1_048_576;
 const maxFieldLines = 100;
 const headerSearchRows = 40;
 
-/** Folded header texts by canonical column; a platform header matches by how it begins. */
-const headerStarts: readonly (readonly [canonical: string, start: string])[] = [
-  ["full_name", "hovaten"],
-  ["full_name", "hoten"],
-  ["birth_date", "ngaysinh"],
-  ["birth_date", "ngaythangnamsinh"],
-  ["sex", "gioitinh"],
-  ["priority_group", "manhomdoituong"],
-  ["phone", "sodienthoai"],
-  ["citizen_id", "socccd"],
-  ["citizen_id", "sodinhdanh"],
-  ["citizen_id", "cccd"],
-  ["health_insurance_no", "sothebaohiem"],
-  ["province_code", "matinhthanhpho"],
-  ["province", "tinhthanhpho"],
-  ["note", "ghichu"],
-];
-const exactHeaders = [
+/** Vietnamese header texts, folded, by the columns that matter here; a text with `*` at its end may go on. */
+const vietnameseHeaders: Readonly<Record<string, string>> = {
+  record_id: "mabanghi mamuitiem idbanghi",
+  full_name: "hovaten* hoten*",
+  birth_date: "ngaysinh* ngaythangnamsinh*",
+  sex: "gioitinh*",
+  citizen_id: "socccd* cccd* cmnd* socmnd* sodinhdanh* madinhdanh* cancuoc* socancuoc*",
+  province_code: "matinh*",
+  province: "tinh tinhthanh tinhthanhpho",
+  dose_no: "mui muitiem muiso muithu somui dose dosenumber",
+  vaccine: "tenvacxin* vacxin loaivacxin tenvaccine loaivaccine",
+  vaccination_date: "ngaytiem ngaytiemdangddmmyyyy ngaytiemchung",
+  facility_code: "diadiemtiem* macoso macosotiem macosotiemchung macosokcb",
+};
+const canonicalHeaders = [
   "record_id full_name birth_date sex citizen_id phone health_insurance_no nationality priority_group workplace",
   "province_code province district_code district ward_code ward address dose_no vaccine vaccination_date lot_no",
   "facility_code facility_name note",
 ].flatMap((names) => names.split(" "));
-const vietnameseExact: readonly (readonly [string, string])[] = [
-  ["vaccine", "vacxin"],
-  ["vaccine", "tenvacxin"],
-  ["vaccination_date", "ngaytiem"],
-  ["dose_no", "muitiem"],
-  ["dose_no", "muiso"],
-  ["dose_no", "mui"],
-  ["dose_no", "muitiemthu"],
-  ["lot_no", "lovacxin"],
-  ["facility_code", "macosotiem"],
-  ["facility_code", "macoso"],
-  ["facility_name", "tencosotiem"],
-  ["facility_name", "cosotiem"],
-];
 const doseFields: readonly (readonly [string, RegExp])[] = [
-  ["vaccine", /^mui(\d+)tenvacxin/],
-  ["vaccination_date", /^mui(\d+)ngaytiem/],
-  ["lot_no", /^mui(\d+)lovacxin/],
-  ["facility_code", /^mui(\d+)diadiemtiem/],
+  ["vaccine", /^(?:mui|dose)(?:thu|so)?(\d)(?:tenvacxin|vacxin|loaivacxin|vaccine)/],
+  ["vaccination_date", /^(?:mui|dose)(?:thu|so)?(\d)(?:ngaytiem|vaccinationdate|date)/],
+  ["lot_no", /^(?:mui|dose)(?:thu|so)?(\d)(?:lovacxin|solo|lot)/],
+  ["facility_code", /^(?:mui|dose)(?:thu|so)?(\d)(?:diadiemtiem|macoso|facility)/],
 ];
 
 /** Reads one delivered file; throws when no header row is found. */
@@ -180,6 +163,8 @@ function detectEncoding(raw: Buffer): { encoding: string; bytes: Buffer } {
   if (raw[0] === 0xfe && raw[1] === 0xff) return { encoding: "utf-16be", bytes: raw.subarray(2) };
   if (raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf)
     return { encoding: "utf-8", bytes: raw.subarray(3) };
+  if (raw[0] !== 0 && raw[1] === 0) return { encoding: "utf-16le", bytes: raw };
+  if (raw[0] === 0 && raw[1] !== 0) return { encoding: "utf-16be", bytes: raw };
   const asUtf8 = raw.toString("utf8");
   const broken = asUtf8.split("\ufffd").length - 1;
   const accented = (asUtf8.match(/[\u0080-\ufffc]/g) ?? []).length;
@@ -187,22 +172,29 @@ function detectEncoding(raw: Buffer): { encoding: string; bytes: Buffer } {
 }
 
 function splitLines(bytes: Buffer, encoding: string): Line[] {
-  const text =
-    encoding === "utf-8"
-      ? bytes.toString("latin1")
-      : new TextDecoder(encoding).decode(bytes).normalize("NFC");
-  const pieces = text.split(/(\r\n|\n|\r)/);
+  const pieces = decodeBytes(bytes, encoding).split(/(\r\n|\n|\r)/);
   const lines: Line[] = [];
   for (let index = 0; index < pieces.length; index += 2) {
     const piece = pieces[index] as string;
     const lineBreak = pieces[index + 1] ?? "";
     if (piece === "" && lineBreak === "") continue;
     const own = Buffer.from(piece, encoding === "utf-8" ? "latin1" : "utf8");
-    const decoded = own.toString("utf8");
-    const isDecodable = Buffer.from(decoded, "utf8").equals(own) && !decoded.includes("\0");
-    lines.push({ text: decoded, lineBreak, bytes: own.length, isDecodable });
+    const text = own.toString("utf8");
+    const isWhole = encoding === "utf-8" ? Buffer.from(text).equals(own) : !/\p{Cs}/u.test(piece);
+    lines.push({ text, lineBreak, bytes: own.length, isDecodable: isWhole && !text.includes("\0") });
   }
   return lines;
+}
+
+/** UTF-8 stays bytes (as Latin-1) so that each line can be judged; a broken UTF-16 pair stays a lone surrogate. */
+function decodeBytes(bytes: Buffer, encoding: string): string {
+  if (encoding === "utf-8") return bytes.toString("latin1");
+  if (encoding === "utf-16le") return bytes.toString("utf16le");
+  if (encoding === "utf-16be")
+    return Buffer.from(bytes.subarray(0, bytes.length & ~1))
+      .swap16()
+      .toString("utf16le");
+  return new TextDecoder(encoding).decode(bytes).normalize("NFC");
 }
 
 /** The record that starts on a line, by RFC 4180; null when its quotes are wrong or run on for too long. */
@@ -247,7 +239,7 @@ function findHeader(
   const headerRow = rows.findIndex((row) => mapColumns(row, moreHeaders).size >= 3);
   if (headerRow < 0) return null;
   const top = rows[headerRow] as readonly string[];
-  const isDouble = top.some((text) => /^mui\d$/.test(foldText(text)));
+  const isDouble = top.some((text) => /^(?:mui|dose)(?:thu|so|tiem)?\d$/.test(foldText(text)));
   const headers = isDouble ? joinHeaders(top, rows[headerRow + 1] ?? []) : top;
   const doses = new Map<number, Map<string, number>>();
   headers.forEach((text, column) => {
@@ -272,15 +264,20 @@ function joinHeaders(top: readonly string[], second: readonly string[]): string[
   });
 }
 
+function matchesHeader(folded: string, texts: string): boolean {
+  return texts
+    .split(" ")
+    .some((text) => (text.endsWith("*") ? folded.startsWith(text.slice(0, -1)) : folded === text));
+}
+
 function mapColumns(headers: readonly string[], moreHeaders: MoreHeaders): Map<string, number> {
   const columns = new Map<string, number>();
   headers.forEach((header, column) => {
     const folded = foldText(header);
     const found =
       Object.entries(moreHeaders).find(([, texts]) => texts.some((text) => foldText(text) === folded))?.[0] ??
-      exactHeaders.find((name) => foldText(name) === folded) ??
-      vietnameseExact.find(([, text]) => text === folded)?.[0] ??
-      headerStarts.find(([, start]) => folded.startsWith(start))?.[0];
+      canonicalHeaders.find((name) => foldText(name) === folded) ??
+      Object.entries(vietnameseHeaders).find(([, texts]) => matchesHeader(folded, texts))?.[0];
     if (found !== undefined && !columns.has(found)) columns.set(found, column);
   });
   return columns;

@@ -126,7 +126,7 @@ function checkDimension(where: string, rows: readonly Row[], total: Tally): stri
 }
 
 /**
- * A record with a province code of one or two digits counts at that code. One without may count anywhere (its province's
+ * A record with a province code counts at that code. One without may count anywhere (its province's
  * name may tell), so a row may hold more than the codes say, by no more than there are such records.
  */
 function checkProvinces(
@@ -139,8 +139,7 @@ function checkProvinces(
   const keys = new Set(rows.map((row) => row.key));
   const byKey = groupBy(records, (record) => {
     const code = conserved.deliveredValue(record, "province_code").trim();
-    const key = /^\d{1,2}$/.test(code) ? code.padStart(2, "0") : "";
-    return keys.has(key) ? key : "";
+    return [code, code.padStart(2, "0")].find((key) => keys.has(key)) ?? "";
   });
   const unplaced = countCodes(byKey.get("") ?? []);
   return rows
