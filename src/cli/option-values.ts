@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from "commander";
+import { z } from "zod";
+
+const unitBytes: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  KB: 2 ** 10,
+  MB: 2 ** 20,
+  GB: 2 ** 30,
+  TB: 2 ** 40,
+};
+
+/** Bytes of a size like 4KB, 8MB or 2GB (powers of 1024, KiB means the same); refuses 0 and fractions of a byte. */
+export function readSize(text: string): number {
+  const [, digits, unit] = /^(\d{1,12}(?:\.\d{1,3})?) ?([KMGT]?)I?B?$/i.exec(text.trim()) ?? [];
+  const letter = (unit ?? "").toUpperCase();
+  const bytes = Number(digits) * (unitBytes[letter === "" ? "" : `${letter}B`] ?? 1);
+  if (digits === undefined || !Number.isSafeInteger(bytes) || bytes < 1) {
+    throw new InvalidArgumentError("Expected a size like 4KB, 512MB or 2GB.");
+  }
+  return bytes;
+}
+
+/** A day of the calendar as yyyy-mm-dd. */
+export function readDay(text: string): string {
+  if (!z.iso.date().safeParse(text).success) throw new InvalidArgumentError("Expected a day as yyyy-mm-dd.");
+  return text;
+}
+
+/** A whole number of 1 or more. */
+export function readCount(text: string): number {
+  const count = /^\d{1,12}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new InvalidArgumentError("Expected a whole number of 1 or more.");
+  return count;
+}
+
+/** A whole number from 0 to 2^32 - 1. */
+export function readSeed(text: string): number {
+  const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seed <= 0xffffffff)) throw new InvalidArgumentError("Expected a whole number from 0 to 4294967295.");
+  return seed;
+}

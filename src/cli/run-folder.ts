@@ -1,0 +1,48 @@
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { exitCodes, LamsachError } from "../errors.js";
+
+/**
+ * The folder of a run: `named` is a path to it, or the run's id under `out`, of which the beginning is enough when no
+ * other run begins so. A `LamsachError` (exit 2) says when there is none or more than one.
+ */
+export function findRunFolder({ named, out, cwd }: { named: string; out: string; cwd: string }): string {
+  const direct = path.resolve(cwd, named);
+  const isPath = /[/\\]/.test(named) || named.startsWith(".");
+  if (isPath) {
+    if (isFolder(direct)) return direct;
+    throw usage(`${named}: there is no such folder; expected a run's folder or id. See \`lamsach runs\`.`);
+  }
+  const root = path.resolve(cwd, out);
+  const ids = listFolders(root).filter((id) => id.startsWith(named));
+  const exact = ids.find((id) => id === named);
+  const [only] = ids;
+  if (exact !== undefined) return path.join(root, exact);
+  if (ids.length === 1 && only !== undefined) return path.join(root, only);
+  if (ids.length > 1) {
+    throw usage(
+      `${out}: ${ids.length} runs begin like this; expected one. They are: ${ids.slice(0, 10).join(", ")}.`,
+    );
+  }
+  if (isFolder(direct)) return direct;
+  throw usage(`${out}: no run has this id; expected one of \`lamsach runs --out ${out}\`, or a path.`);
+}
+
+function listFolders(root: string): readonly string[] {
+  try {
+    return readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map((entry) => entry.name)
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+function isFolder(dir: string): boolean {
+  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function usage(message: string): LamsachError {
+  return new LamsachError(exitCodes.usage, message);
+}
