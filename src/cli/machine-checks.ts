@@ -14,7 +14,7 @@ export interface MachineCheck {
 const neededNode = [20, 20] as const;
 const neededFreeBytes = 2 ** 30;
 
-/** Checks what a run needs of the machine, the output folder and (when given) the register; changes nothing. */
+/** Checks what a run needs of the machine, the output folder and (when given) the register; makes nothing, but an older ledger is migrated. */
 export async function examineMachine({
   out,
   register,

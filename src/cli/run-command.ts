@@ -45,17 +45,9 @@ export function addRunCommand(program: Command, { effects, finish }: CommandCont
       "the day the rules take for today, yyyy-mm-dd (default: today in Viet Nam)",
       readDay,
     )
-    .option("--workers <n>", "worker threads (default: one for each core)", readCount, availableParallelism())
-    .option(
-      "--memory <size>",
-      "memory to stay within, like 512MB or 2GB (default: what the machine has free)",
-      readSize,
-    )
-    .option(
-      "--shard-size <size>",
-      "bytes of input in one shard, like 4KB or 8MB (default: chosen by the input)",
-      readSize,
-    )
+    .option("--workers <n>", "worker threads", readCount, Math.max(1, availableParallelism()))
+    .option("--memory <size>", "memory to stay within, like 512MB or 2GB", readSize)
+    .option("--shard-size <size>", "bytes of input in one shard, like 4KB or 8MB", readSize)
     .option("--dry-run", "check everything and show the plan; read no record, write nothing", false)
     .option("--json", "print one JSON object (run, dir, counts) instead of the summary", false)
     .addHelpText("after", examples)
