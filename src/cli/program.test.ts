@@ -222,7 +222,7 @@ describe("lamsach runs", () => {
     ledger.startRun(start);
     ledger.finishRun("r1", {
       state: "published",
-      counts: { records: 7 },
+      counts: { records: 7, C1: 7 },
       exitCode: 0,
       finishedAt: "2023-06-13T19:01:00.000Z",
     });
@@ -233,7 +233,7 @@ describe("lamsach runs", () => {
     );
     const json = JSON.parse((await run("runs", "--out", ".", "--json")).stdout) as { runs: unknown[] };
     expect(json.runs).toEqual([
-      expect.objectContaining({ ...start, state: "published", counts: { records: 7 } }),
+      expect.objectContaining({ ...start, state: "published", counts: { records: 7, C1: 7 } }),
     ]);
   });
 });

@@ -39,6 +39,9 @@ export function addRunsCommand(program: Command, { effects, finish }: CommandCon
     });
 }
 
+/** Of the counts, those a line has room for; --json has them all. */
+const setNames = ["records", "cleaned", "errors", "exceptions"] as const;
+
 function listRuns(out: string, runs: readonly LedgerRun[]): string {
   if (runs.length === 0) return `No runs in ${out} yet.\n`;
   const rows = runs.map((run) => [
@@ -49,9 +52,8 @@ function listRuns(out: string, runs: readonly LedgerRun[]): string {
     run.startedAt,
     run.finishedAt ?? "-",
     run.exitCode === null ? "-" : String(run.exitCode),
-    Object.entries(run.counts)
-      .filter(([, count]) => Number.isFinite(count))
-      .map(([name, count]) => `${name} ${count}`)
+    setNames
+      .flatMap((name) => (run.counts[name] === undefined ? [] : [`${name} ${run.counts[name]}`]))
       .join(", "),
   ]);
   const table = [["run", "state", "pipeline", "as of", "started", "finished", "exit", "counts"], ...rows];

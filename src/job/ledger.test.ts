@@ -147,6 +147,19 @@ describe("a ledger that cannot be used", () => {
     expect(failure.message).not.toContain("079203001234");
   });
 
+  it("is found damaged when a page of it is zeroed", () => {
+    const whole = openLedger(file);
+    for (let run = 0; run < 200; run += 1) whole.startRun({ ...start, id: `run-${run}` });
+    whole.checkIntegrity();
+    whole.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0, 2 * 4096, 3 * 4096);
+    writeFileSync(file, bytes);
+    const damaged = openLedger(file);
+    expect(failureOf(() => damaged.checkIntegrity()).exitCode).toBe(exitCodes.environment);
+    damaged.close();
+  });
+
   it("is refused when it is a symbolic link", () => {
     symlinkSync(path.join(dir, "elsewhere.db"), file);
     expect(failureOf(() => openLedger(file)).message).toContain("not a regular file");

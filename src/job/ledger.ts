@@ -47,6 +47,8 @@ export interface Ledger {
   /** Newest start first. */
   listRuns(): readonly LedgerRun[];
   findRun(id: string): LedgerRun | null;
+  /** Reads the whole file; a damaged one is a `LamsachError` (exit 4). */
+  checkIntegrity(): void;
   close(): void;
 }
 
@@ -92,10 +94,18 @@ export function openLedger(file: string): Ledger {
         const row = database.prepare(`${selectRuns} WHERE id = ?`).get(id);
         return row === undefined ? null : toRun(row);
       }),
+    checkIntegrity: () => {
+      run(() => checkIntegrity(file, database));
+    },
     close: () => {
       database.close();
     },
   };
+}
+
+function checkIntegrity(file: string, database: Database.Database): void {
+  const found = database.pragma("integrity_check(1)", { simple: true });
+  if (found !== "ok") throw ledgerError(file, "pages of the ledger are damaged", rebuildHint);
 }
 
 function openDatabase(file: string): Database.Database {

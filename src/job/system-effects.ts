@@ -46,8 +46,15 @@ export function createSystemEffects({ level }: { level?: LogLevel } = {}): Effec
     stderr: (text) => {
       process.stderr.write(text);
     },
-    log: createLogger(level ?? readLogLevel(process.env.LAMSACH_LOG), destination({ dest: 2, sync: true })),
+    log: createLogger(level ?? readLogLevel(process.env.LAMSACH_LOG), openLogSink()),
   };
+}
+
+/** stderr, written at once; a log that cannot be written stops no run. */
+function openLogSink(): ReturnType<typeof destination> {
+  const sink = destination({ dest: 2, sync: true });
+  sink.on("error", () => {});
+  return sink;
 }
 
 /** The level that LAMSACH_LOG or --log-level names; warn when it names none; a `LamsachError` (exit 2) when unknown. */
