@@ -23,7 +23,7 @@ export function addJudgeCommand(program: Command, { effects, finish }: CommandCo
     .action(async (named: string, options: { policy: string; out: string; json: boolean }) => {
       const runDir = findRunFolder({ named, out: options.out, cwd: effects.cwd });
       const { rejudgeRun } = await import("../job/rejudge.js");
-      const result = await rejudgeRun({ runDir, out: options.out, policyPath: options.policy }, effects);
+      const result = await rejudgeRun({ runDir, policyPath: options.policy }, effects);
       finish({
         exitCode: result.exitCode,
         stdout: options.json ? toJsonLine(result.json) : toLines(result.text),
