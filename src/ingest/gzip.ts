@@ -1,0 +1,59 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { RefusedFile } from "./refused-file.js";
+
+export interface ExpansionLimits {
+  readonly maxExpandedBytes: number;
+  readonly maxExpansionRatio: number;
+}
+
+/** Below this a high ratio harms nobody, and small repetitive files are legitimate. */
+const ratioFloorBytes = 65_536;
+
+/** Throws RefusedFile when `expanded` bytes from `packed` are more than the pipeline allows. */
+export function checkExpansion(packed: number, expanded: number, limits: ExpansionLimits): void {
+  if (expanded > limits.maxExpandedBytes) {
+    throw new RefusedFile(
+      `the file expands to more than ${limits.maxExpandedBytes} bytes; expected less. Deliver it in parts, or raise rules.limits.maxExpandedBytes`,
+    );
+  }
+  if (expanded > ratioFloorBytes && expanded > packed * limits.maxExpansionRatio) {
+    throw new RefusedFile(
+      `the file expands to more than ${limits.maxExpansionRatio} times its size; expected an export. Check where it comes from, or raise rules.limits.maxExpansionRatio`,
+    );
+  }
+}
+
+/**
+ * Writes what a gzip file (one or more members) holds to `target`. Throws RefusedFile when it is truncated, corrupt,
+ * followed by something else, or larger than allowed; `target` is then of no use.
+ */
+export async function expandGzip(source: string, target: string, limits: ExpansionLimits): Promise<void> {
+  const packed = (await stat(source)).size;
+  let expanded = 0;
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      expanded += chunk.length;
+      try {
+        checkExpansion(packed, expanded, limits);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+  try {
+    await pipeline(createReadStream(source), createGunzip(), counter, createWriteStream(target));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code?.startsWith("Z_")) {
+      throw new RefusedFile(
+        `the gzip data is damaged or cut short (${code}); expected a whole file. Deliver it again`,
+      );
+    }
+    throw error;
+  }
+}
