@@ -118,6 +118,8 @@ export function hashName(bytes: Uint8Array, start: number, end: number, out: Nam
       flags |= nameFlags.unicodeForm | nameFlags.marks;
       const tone = letterTone[point] as number;
       if (tone !== 0) {
+        // NFC orders two tones on one letter in its own way.
+        if (pendingTone !== 0) flags |= nameFlags.other;
         tones = tones * 6 + tone;
         pendingTone = tone;
       } else if (pending >> qualityShift === 0) pending |= letterCode[point] as number;

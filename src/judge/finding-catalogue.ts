@@ -28,7 +28,7 @@ export interface FindingEntry {
 type Exists<Id extends FindingId> = Id;
 
 /** What the rules report; the compiler refuses a rule whose finding is not in `findings.ts`. */
-export type RuleFinding = Exists<
+type RuleFinding = Exists<
   | CitizenIdFinding
   | CitizenIdRepair
   | NameFinding
@@ -83,7 +83,7 @@ const dateFact = makeEntries("fact", "vaccination_date");
 const doseFault = makeEntries("fault", "dose_no");
 
 /** Every finding: what it is, in Vietnamese and English, and where the rule comes from. */
-export const findingCatalogue: Readonly<Record<FindingId, FindingEntry>> = {
+export const findingCatalogue: Readonly<Record<FindingId | RuleFinding, FindingEntry>> = {
   "row.structure": rowFault(
     "Dòng dữ liệu sai cấu trúc nên không đọc được.",
     "The row's structure is broken and it cannot be read.",

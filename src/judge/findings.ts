@@ -108,3 +108,9 @@ const bitByFinding = new Map<FindingId, number>(findingIds.map((id, bit) => [id,
 export function findingBit(id: FindingId): number {
   return bitByFinding.get(id) as number;
 }
+
+/** Sets a finding among a record's `findingWords` words from `at`. */
+export function addFinding(words: Uint32Array, at: number, id: FindingId): void {
+  const bit = findingBit(id);
+  words[at + (bit >> 5)] = (words[at + (bit >> 5)] as number) | (1 << (bit & 31));
+}

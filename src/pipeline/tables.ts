@@ -25,22 +25,8 @@ export interface CountryRow {
   readonly officialName: string;
 }
 
-/** A vaccine as its table has it: texts, nothing read out of them yet. */
-export interface VaccineRow {
-  readonly key: string;
-  readonly canonicalName: string;
-  /** Spellings, the canonical name not among them. */
-  readonly variants: readonly string[];
-  /** `yyyy-mm-dd`, or a less exact text. */
-  readonly approvalDate: string;
-  readonly primaryDoses: string;
-  readonly intervalMinDays: string;
-  readonly age: string;
-  readonly cvx: string;
-  readonly productName: string;
-  /** What the table's maker confirmed, separated by `;`. */
-  readonly confirmed: readonly string[];
-}
+/** A vaccine as its table has it: texts by column; `buildVaccineTable` reads them. */
+export type VaccineRow = Readonly<Record<(typeof vaccineColumns)[number], string>>;
 
 /** Names around a ward. */
 export interface WardRow {
@@ -116,7 +102,7 @@ export function loadTables(pipeline: Pick<Pipeline, "file" | "rules">): Tables {
       officialName: row.official_name_en,
     })),
     placeCodes: new Set(["000", ...[...provinces, ...countries].map((row) => row.id_code)]),
-    vaccines: vaccines.map(toVaccine),
+    vaccines,
     wards: toWards(wards),
     priorityGroups: new Map(groups.map((row) => [row.code, row.name_vi])),
     fingerprint: hash.digest("hex"),
@@ -201,21 +187,6 @@ function codeFormProblems<Column extends string>(
   ];
 }
 
-function toVaccine(row: Row<(typeof vaccineColumns)[number]>): VaccineRow {
-  return {
-    key: row.key,
-    canonicalName: row.canonical_name_platform,
-    productName: row.product,
-    variants: splitList(row.variants, "|"),
-    approvalDate: row.vn_approval_date,
-    primaryDoses: row.primary_doses,
-    intervalMinDays: row.interval_min_days_vn,
-    age: row.age_vn,
-    cvx: row.cvx,
-    confirmed: splitList(row.confirmed, ";"),
-  };
-}
-
 function toWards(rows: readonly Row<(typeof wardColumns)[number]>[]): ReadonlyMap<string, WardRow> {
   return new Map(
     rows
@@ -231,11 +202,4 @@ function toWards(rows: readonly Row<(typeof wardColumns)[number]>[]): ReadonlyMa
         },
       ]),
   );
-}
-
-function splitList(text: string, separator: string): readonly string[] {
-  return text
-    .split(separator)
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
 }

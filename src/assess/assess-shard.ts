@@ -1,0 +1,203 @@
+import { fieldText } from "../ingest/read-field.js";
+import { type Batch, RowFault } from "../ingest/scanner.js";
+import { readShard, type Shard } from "../ingest/shards.js";
+import type { Source } from "../ingest/source.js";
+import { countDifferences, unpackComparison } from "../judge/comparison.js";
+import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
+import {
+  type AssessmentColumns,
+  type AssessmentHeader,
+  createColumns,
+  type Facility,
+  growColumns,
+  noDay,
+  noVaccine,
+  type Place,
+  recordYearOnlyBit,
+} from "./assessment.js";
+import { Cell } from "./cell.js";
+import { hasControlCharacters } from "./control-characters.js";
+import {
+  type Identification,
+  identifyByIndex,
+  identifyByRows,
+  listNeeds,
+  type Register,
+} from "./identify.js";
+import { createDoseReader, type DoseReading } from "./read-dose.js";
+import { createPlaceReader, type PlaceReading } from "./read-place.js";
+import { type Hash64, hashBytes, setPersonKey } from "./record-hash.js";
+import type { AssessRules } from "./rules.js";
+import { copySubject, createSubject, createSubjectReader, type Subject } from "./subject.js";
+import { listDoseSlots } from "./wide-rows.js";
+
+export interface AssessShardOptions {
+  readonly source: Source;
+  readonly shard: Shard;
+  /** Exact offset of the first record, when known. */
+  readonly start?: number;
+  readonly rules: AssessRules;
+  readonly register: Register | null;
+  readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
+}
+
+/** Rows of one batch; bounds what is held at once. */
+const maxBatchRows = 8192;
+
+const faultFindings: Readonly<Record<number, FindingId>> = {
+  [RowFault.structure]: "row.structure",
+  [RowFault.undecodable]: "row.undecodable",
+  [RowFault.tooLarge]: "row.too-large",
+};
+
+/** A subject whose number needs the register's rows, and the records that wait for it. */
+interface Waiting {
+  readonly subject: Subject;
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * Assesses every record of a shard on its own: reads, normalises, validates, compares with the register. Errors as
+ * `readShard`; a bad row is an entry with a finding, never an error.
+ */
+export function assessShard(options: AssessShardOptions): {
+  header: AssessmentHeader;
+  columns: AssessmentColumns;
+} {
+  const { source, shard, rules, register } = options;
+  const places: Place[] = [["", "", ""]];
+  const facilities: Facility[] = [["", ""]];
+  const readSubject = createSubjectReader(source, rules);
+  const readDose = createDoseReader(source, rules, facilities);
+  const readPlace = createPlaceReader(source, rules, places);
+  const knownPlaces = Uint8Array.from({ length: 1000 }, (_, code) =>
+    Number(rules.tables.placeCodes.has(String(code).padStart(3, "0"))),
+  );
+  const subject = createSubject();
+  const dose: DoseReading = {
+    words: new Uint32Array(findingWords),
+    day: noDay,
+    vaccine: noVaccine,
+    dose: 0,
+    facility: 0,
+  };
+  const place: PlaceReading = { words: new Uint32Array(findingWords), place: 0 };
+  const identification: Identification = { slot: -1, comparison: 0 };
+  const key: Hash64 = { high: 0, low: 0 };
+  const cell = new Cell();
+  let columns = createColumns(1 << 12);
+  let records = 0;
+  let waiting: Waiting[] = [];
+
+  const reading = readShard(source, shard, {
+    ...(options.start === undefined ? {} : { start: options.start }),
+    ...options.limits,
+    maxBatchRows,
+    onBatch(batch) {
+      for (let row = 0; row < batch.rows; row++) {
+        const fault = batch.rowFault[row] as number;
+        if (fault === RowFault.none) assessRow(batch, row);
+        else addUnreadable(fault);
+      }
+      settleWaiting();
+    },
+  });
+  const { start, end, lines, blankLines, rows } = reading;
+  return { header: { format: 1, records, rows, start, end, lines, blankLines, places, facilities }, columns };
+
+  function assessRow(batch: Batch, row: number): void {
+    readSubject(batch, row, subject);
+    readPlace(batch, row, place);
+    if (hasControlCharacters(batch.bytes, batch.rowStart[row] as number, batch.rowEnd[row] as number)) {
+      addFinding(place.words, 0, "row.control-characters");
+    }
+    const isSettled = identifyByIndex(subject, register, knownPlaces, identification);
+    const first = records;
+    if (source.layout === "long") {
+      readDose(batch, row, 0, subject, dose);
+      readKey(batch, row);
+      addRecord(0, isSettled);
+    } else {
+      for (const doseSlot of listDoseSlots(source, batch, row)) {
+        readDose(batch, row, doseSlot, subject, dose);
+        key.high = key.low = 0;
+        addRecord(doseSlot, isSettled);
+      }
+    }
+    if (isSettled) return;
+    const copy = copySubject(subject);
+    copy.nameText = copy.nameReading?.standard ?? fieldText(batch, row, source.columns.full_name);
+    waiting.push({ subject: copy, first, count: records - first });
+  }
+
+  function readKey(batch: Batch, row: number): void {
+    cell.moveTo(batch, row, source.columns.record_id);
+    key.high = key.low = 0;
+    if (!cell.isBlank) hashBytes(cell.bytes, cell.start, cell.end, key);
+  }
+
+  function addRecord(doseSlot: number, isSettled: boolean): void {
+    if (records === columns.slot.length) columns = growColumns(columns, records);
+    const at = records * findingWords;
+    for (let word = 0; word < findingWords; word++) {
+      columns.findings[at + word] =
+        (subject.words[word] as number) | (dose.words[word] as number) | (place.words[word] as number);
+    }
+    columns.day[records] = dose.day;
+    columns.birthDay[records] = subject.birthDay;
+    columns.dose[records] = dose.dose;
+    columns.doseSlot[records] = doseSlot;
+    columns.vaccine[records] = dose.vaccine;
+    columns.place[records] = place.place;
+    columns.facility[records] = dose.facility;
+    columns.key[records * 2] = key.high;
+    columns.key[records * 2 + 1] = key.low;
+    if (isSettled) setIdentification(records, subject);
+    records++;
+  }
+
+  function setIdentification(record: number, who: Subject): void {
+    const { slot, comparison } = identification;
+    columns.slot[record] = slot;
+    columns.comparison[record] = comparison | (who.isBirthYearOnly ? recordYearOnlyBit : 0);
+    const levels = unpackComparison(comparison);
+    // Two fields that differ: most likely somebody else's number.
+    const isNumberTheirs = countDifferences(levels) < 2;
+    setPersonKey(who, isNumberTheirs ? slot : -1, isNumberTheirs, key);
+    columns.person[record * 2] = key.high;
+    columns.person[record * 2 + 1] = key.low;
+  }
+
+  /** Asks the register for all that the batch's waiting subjects need, in one go, and finishes their records. */
+  function settleWaiting(): void {
+    if (waiting.length === 0 || register === null) return;
+    const slots = new Set<number>();
+    const oldNumbers = new Set<string>();
+    for (const { subject: who } of waiting) listNeeds(who, register.index, slots, oldNumbers);
+    const linked = register.reader.slotsByOldNumber([...oldNumbers]);
+    for (const found of linked.values()) for (const slot of found) slots.add(slot);
+    const rows = { people: register.reader.people([...slots]), oldNumbers: linked };
+    for (const { subject: who, first, count } of waiting) {
+      identifyByRows(who, register, rows, identification);
+      for (let record = first; record < first + count; record++) {
+        for (let word = 0; word < findingWords; word++) {
+          const at = record * findingWords + word;
+          columns.findings[at] = (columns.findings[at] as number) | (who.words[word] as number);
+        }
+        setIdentification(record, who);
+      }
+    }
+    waiting = [];
+  }
+
+  function addUnreadable(fault: number): void {
+    if (records === columns.slot.length) columns = growColumns(columns, records);
+    addFinding(columns.findings, records * findingWords, faultFindings[fault] as FindingId);
+    columns.slot[records] = -1;
+    columns.day[records] = noDay;
+    columns.birthDay[records] = noDay;
+    columns.vaccine[records] = noVaccine;
+    records++;
+  }
+}

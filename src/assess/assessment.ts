@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { exitCodes, LamsachError } from "../errors.js";
+import { findingWords } from "../judge/findings.js";
+
+/**
+ * The assessment table of one shard: fixed-width columns, one entry per record, in input order. This is all that
+ * passes from reading to judging, and a finished shard's file is the run's checkpoint.
+ */
+export interface Assessment extends AssessmentColumns {
+  readonly header: AssessmentHeader;
+}
+
+export interface AssessmentColumns {
+  /** `findingWords` words per record, bit positions of `findingIds`. */
+  readonly findings: Uint32Array;
+  /** `packComparison`, and bit 10 when the record's birth date is only a year. */
+  readonly comparison: Uint16Array;
+  /** Live person in the register that the number leads to, or -1. */
+  readonly slot: Int32Array;
+  /** 64-bit key that counts people, two words per record. */
+  readonly person: Uint32Array;
+  /** 64-bit hash of the delivered record_id, two words per record; 0, 0 when the id is made from file and line. */
+  readonly key: Uint32Array;
+  /** Vaccination day (days since 1970-01-01), or `noDay`. */
+  readonly day: Int32Array;
+  readonly birthDay: Int32Array;
+  /** Dose number, 0 when there is none. */
+  readonly dose: Uint8Array;
+  /** Column group of a wide row (1-4), 0 for a long row or a row that cannot be read. */
+  readonly doseSlot: Uint8Array;
+  /** Index in the vaccine table, or `noVaccine`. */
+  readonly vaccine: Uint8Array;
+  /** Position in `header.places` and `header.facilities`. */
+  readonly place: Uint32Array;
+  readonly facility: Uint32Array;
+}
+
+export const noDay = -0x80000000;
+export const noVaccine = 255;
+export const recordYearOnlyBit = 1 << 10;
+
+/** A place as delivered: codes, or names where there is no code. */
+const placeSchema = z.tuple([z.string(), z.string(), z.string()]);
+/** A facility: key (code, or name where there is no code) and the first name seen. */
+const facilitySchema = z.tuple([z.string(), z.string()]);
+
+const headerSchema = z.strictObject({
+  format: z.literal(1),
+  records: z.number().int().nonnegative(),
+  rows: z.number().int().nonnegative(),
+  /** Byte range read, exact record boundaries of the source's bytes. */
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+  lines: z.number().int().nonnegative(),
+  blankLines: z.number().int().nonnegative(),
+  places: z.array(placeSchema),
+  facilities: z.array(facilitySchema),
+});
+
+export type AssessmentHeader = z.infer<typeof headerSchema>;
+export type Place = z.infer<typeof placeSchema>;
+export type Facility = z.infer<typeof facilitySchema>;
+
+type ArrayKind =
+  | Uint8ArrayConstructor
+  | Uint16ArrayConstructor
+  | Uint32ArrayConstructor
+  | Int32ArrayConstructor;
+
+/** Column order in the file: widest first, so that every column is aligned. */
+const layout: readonly { name: keyof AssessmentColumns; kind: ArrayKind; perRecord: number }[] = [
+  { name: "findings", kind: Uint32Array, perRecord: findingWords },
+  { name: "slot", kind: Int32Array, perRecord: 1 },
+  { name: "person", kind: Uint32Array, perRecord: 2 },
+  { name: "key", kind: Uint32Array, perRecord: 2 },
+  { name: "day", kind: Int32Array, perRecord: 1 },
+  { name: "birthDay", kind: Int32Array, perRecord: 1 },
+  { name: "place", kind: Uint32Array, perRecord: 1 },
+  { name: "facility", kind: Uint32Array, perRecord: 1 },
+  { name: "comparison", kind: Uint16Array, perRecord: 1 },
+  { name: "dose", kind: Uint8Array, perRecord: 1 },
+  { name: "doseSlot", kind: Uint8Array, perRecord: 1 },
+  { name: "vaccine", kind: Uint8Array, perRecord: 1 },
+];
+
+/** Entries each column holds per record. */
+export const columnWidths: readonly { readonly name: keyof AssessmentColumns; readonly perRecord: number }[] =
+  layout;
+
+/** Bytes of one record in the table. */
+export const bytesPerRecord = layout.reduce(
+  (sum, { kind, perRecord }) => sum + kind.BYTES_PER_ELEMENT * perRecord,
+  0,
+);
+
+/** Empty columns for `capacity` records. */
+export function createColumns(capacity: number): AssessmentColumns {
+  return viewColumns(new ArrayBuffer(columnBytes(capacity)), 0, capacity);
+}
+
+/** Columns twice as large with the first `records` records of `columns`. */
+export function growColumns(columns: AssessmentColumns, records: number): AssessmentColumns {
+  const grown = createColumns(columns.slot.length * 2);
+  for (const { name, perRecord } of layout) grown[name].set(columns[name].subarray(0, records * perRecord));
+  return grown;
+}
+
+/** The table as the bytes of a file. */
+export function encodeAssessment(header: AssessmentHeader, columns: AssessmentColumns): Buffer {
+  const text = Buffer.from(JSON.stringify(header));
+  const textBytes = align(text.length);
+  const file = Buffer.alloc(prefixBytes + textBytes + columnBytes(header.records));
+  file.write(magic, "latin1");
+  file.writeUInt32LE(text.length, magic.length);
+  text.copy(file, prefixBytes);
+  const views = viewColumns(
+    file.buffer as ArrayBuffer,
+    file.byteOffset + prefixBytes + textBytes,
+    header.records,
+  );
+  for (const { name, perRecord } of layout) {
+    views[name].set(columns[name].subarray(0, header.records * perRecord));
+  }
+  return file;
+}
+
+/** Reads a table back. Throws `LamsachError` (environment) naming `path` when the bytes are not one, or not whole. */
+export function decodeAssessment(file: Buffer, path: string): Assessment {
+  const bytes = new Uint8Array(new ArrayBuffer(file.length));
+  bytes.set(file);
+  if (file.length < prefixBytes || file.toString("latin1", 0, magic.length) !== magic)
+    throw notAnAssessment(path);
+  const textLength = file.readUInt32LE(magic.length);
+  const header = headerSchema.safeParse(
+    parseJson(file.toString("utf8", prefixBytes, prefixBytes + textLength)),
+  );
+  if (!header.success) throw notAnAssessment(path);
+  const at = prefixBytes + align(textLength);
+  if (file.length !== at + columnBytes(header.data.records)) throw notAnAssessment(path);
+  return { header: header.data, ...viewColumns(bytes.buffer, at, header.data.records) };
+}
+
+const magic = "lamsach\u0001";
+const prefixBytes = magic.length + 8;
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}
+
+function columnBytes(records: number): number {
+  return layout.reduce(
+    (sum, { kind, perRecord }) => sum + align(records * perRecord * kind.BYTES_PER_ELEMENT),
+    0,
+  );
+}
+
+function viewColumns(buffer: ArrayBuffer, from: number, records: number): AssessmentColumns {
+  let at = from;
+  const columns: Record<string, unknown> = {};
+  for (const { name, kind, perRecord } of layout) {
+    columns[name] = new kind(buffer, at, records * perRecord);
+    at += align(records * perRecord * kind.BYTES_PER_ELEMENT);
+  }
+  return columns as unknown as AssessmentColumns;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function notAnAssessment(path: string): LamsachError {
+  return new LamsachError(
+    exitCodes.environment,
+    `${path}: this checkpoint is damaged; expected an assessment table of format 1. Delete it and run again.`,
+  );
+}

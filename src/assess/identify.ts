@@ -1,0 +1,301 @@
+import { compareBirthDates } from "../identity/birth-date.js";
+import { yearOf } from "../identity/calendar.js";
+import type { CitizenIdReading } from "../identity/citizen-id.js";
+import { hashName, nameFlags } from "../identity/name-hash.js";
+import { compareNames } from "../identity/person-name.js";
+import {
+  birthDateLevels,
+  type Comparison,
+  isProof,
+  nameLevels,
+  packComparison,
+} from "../judge/comparison.js";
+import { addFinding, type FindingId } from "../judge/findings.js";
+import type { RegisterReader } from "../register/open-register.js";
+import type { Person } from "../register/person.js";
+import {
+  findSlot,
+  isSlotYearOnly,
+  type RegisterIndex,
+  slotDay,
+  slotFoldedHash,
+  slotMarkedHash,
+  slotNumber,
+  slotSex,
+  slotStatus,
+} from "../register/register-index.js";
+import { noDay } from "./assessment.js";
+import { digitsOf, type Subject } from "./subject.js";
+
+/** The register as the assessment uses it: the index for everybody, the rows for the few that need text. */
+export interface Register {
+  readonly index: RegisterIndex;
+  readonly reader: RegisterReader;
+}
+
+/** What the register says of a subject. */
+export interface Identification {
+  /** Live person the number leads to, or -1. */
+  slot: number;
+  /** `packComparison`. */
+  comparison: number;
+}
+
+const found = 1;
+const repaired = 2;
+const levels = { equal: 1, marksLost: 2, repaired: 3, different: 5 } as const;
+const status = { active: 0, deceased: 1, cancelled: 2, replaced: 3 } as const;
+
+/**
+ * Compares a subject with the register by the index alone. Adds findings to `subject.words`, fills `out`, and returns
+ * true; or returns false, nothing added, when the register's rows are needed (`identifyByRows`).
+ */
+export function identifyByIndex(
+  subject: Subject,
+  register: Register | null,
+  knownPlaces: Uint8Array,
+  out: Identification,
+): boolean {
+  out.slot = -1;
+  out.comparison = 0;
+  if (subject.low6 < 0) {
+    if ((subject.reading as CitizenIdReading).candidates.length === 0) return true;
+    if (register !== null) return false;
+    addFinding(subject.words, 0, "register.not-consulted");
+    return true;
+  }
+  if (register === null) {
+    fillSex(subject, subject.high6);
+    addFinding(subject.words, 0, "register.not-consulted");
+    return true;
+  }
+  const { index } = register;
+  const slot = findSlot(index, subject.high6, subject.low6);
+  if (slot < 0) {
+    fillSex(subject, subject.high6);
+    const isKnown = knownPlaces[Math.floor(subject.high6 / 1000)] === 1;
+    addFinding(subject.words, 0, isKnown ? "register.number-unknown" : "citizen-id.unknown-place");
+    noteGuardian(subject, subject.high6);
+    return true;
+  }
+  const slotState = slotStatus(index, slot);
+  if (slotState === status.replaced) return false;
+  if (slotState === status.cancelled) {
+    fillSex(subject, subject.high6);
+    addFinding(subject.words, 0, "register.number-cancelled");
+    return true;
+  }
+  const name = compareNameByHash(subject, index, slot);
+  if (name < 0) return false;
+  fillSex(subject, subject.high6);
+  conclude(subject, register.index, { slot, person: found, name, repairs: [] }, out);
+  return true;
+}
+
+/** Rows of the register a subject needs that `identifyByIndex` could not settle; fetched for a whole batch at once. */
+export function listNeeds(
+  subject: Subject,
+  index: RegisterIndex,
+  slots: Set<number>,
+  oldNumbers: Set<string>,
+): void {
+  for (const { number, kind } of candidatesOf(subject)) {
+    if (kind === "old-number") oldNumbers.add(number);
+    else {
+      const slot = findSlotOf(index, number);
+      if (slot >= 0) slots.add(slot);
+    }
+  }
+}
+
+/** What was fetched for a batch. */
+export interface FetchedRows {
+  readonly people: ReadonlyMap<number, Person>;
+  readonly oldNumbers: ReadonlyMap<string, readonly number[]>;
+}
+
+interface Candidate {
+  readonly slot: number;
+  readonly person: typeof found | typeof repaired;
+  readonly name: number;
+  readonly repairs: readonly FindingId[];
+}
+
+/**
+ * Compares a subject with everybody its number may mean: the number as delivered, its replacement, each repair the ID
+ * rules offer. A repair holds only when one live person, and no other, agrees in name, birth date and sex.
+ */
+export function identifyByRows(
+  subject: Subject,
+  { index, reader }: Register,
+  { people, oldNumbers }: FetchedRows,
+  out: Identification,
+): void {
+  const candidates: Candidate[] = [];
+  const personAt = (slot: number): Person => (people.get(slot) ?? reader.people([slot]).get(slot)) as Person;
+  for (const { number, kind, repairs } of candidatesOf(subject)) {
+    const slots =
+      kind === "old-number"
+        ? (oldNumbers.get(number) ?? [])
+        : [findSlotOf(index, number)].filter((slot) => slot >= 0);
+    for (const slot of slots) {
+      const { liveSlot, status: state } = personAt(slot);
+      if (liveSlot === null || candidates.some((candidate) => candidate.slot === liveSlot)) continue;
+      const applied: FindingId[] = [...repairs];
+      if (kind === "old-number") applied.push("citizen-id.old-number-linked");
+      if (state === "replaced") applied.push("citizen-id.replaced");
+      candidates.push({
+        slot: liveSlot,
+        person: applied.length === 0 ? found : repaired,
+        name: compareNameByRow(subject, index, personAt(liveSlot)),
+        repairs: applied,
+      });
+    }
+  }
+  out.slot = -1;
+  out.comparison = 0;
+  if (subject.low6 >= 0 && candidates.every(({ person }) => person !== found)) {
+    addFinding(subject.words, 0, "register.number-cancelled");
+  }
+  const fitting = candidates.filter((candidate) => isProof(compareWith(subject, index, candidate)));
+  if (fitting.length > 1) {
+    addFinding(subject.words, 0, "register.ambiguous");
+    return;
+  }
+  // Without proof the one candidate's comparison is still kept: another policy may accept it.
+  const chosen = fitting[0] ?? (candidates.length === 1 ? candidates[0] : undefined);
+  if (chosen === undefined) {
+    fillSex(subject, subject.low6 < 0 ? -1 : subject.high6);
+    return;
+  }
+  fillSex(
+    subject,
+    subject.low6 < 0 || chosen.person === repaired ? high6Of(index, chosen.slot) : subject.high6,
+  );
+  for (const id of chosen.repairs) addFinding(subject.words, 0, id);
+  conclude(subject, index, chosen, out);
+}
+
+function candidatesOf(
+  subject: Subject,
+): readonly { number: string; kind: "citizen-id" | "old-number"; repairs: readonly FindingId[] }[] {
+  if (subject.low6 >= 0) return [{ number: digitsOf(subject), kind: "citizen-id", repairs: [] }];
+  return (subject.reading as CitizenIdReading).candidates;
+}
+
+function findSlotOf(index: RegisterIndex, number: string): number {
+  return findSlot(index, Number(number.slice(0, 6)), Number(number.slice(6)));
+}
+
+function high6Of(index: RegisterIndex, slot: number): number {
+  return Math.floor(slotNumber(index, slot) / 1_000_000);
+}
+
+/** The register's answer for the chosen person, with what the ID's own digits say beside it. */
+function conclude(subject: Subject, index: RegisterIndex, chosen: Candidate, out: Identification): void {
+  const { words } = subject;
+  const comparison = compareWith(subject, index, chosen);
+  out.slot = chosen.slot;
+  out.comparison = packComparison(comparison);
+  if (comparison.name === levels.marksLost) addFinding(words, 0, "name.marks-lost");
+  if (comparison.name === levels.repaired) addNameRepair(subject, index, chosen.slot);
+  if (birthDateLevels[comparison.birthDate] === "first-of-january")
+    addFinding(words, 0, "birth-date.first-of-january");
+  if (slotStatus(index, chosen.slot) === status.deceased) addFinding(words, 0, "register.deceased");
+
+  const high6 = high6Of(index, chosen.slot);
+  if (comparison.sex === 1 && sexDigit(high6) !== subject.sex) addFinding(words, 0, "citizen-id.sex-digit");
+  if (comparison.birthDate === 1 || comparison.birthDate === 2) {
+    if (birthYearOf(high6) !== yearOf(subject.birthDay)) addFinding(words, 0, "citizen-id.year-digits");
+  }
+  noteGuardian(subject, high6);
+}
+
+/** A number whose birth year is 15 years or more away belongs, most likely, to a guardian. */
+function noteGuardian(subject: Subject, high6: number): void {
+  if (subject.birthDay === noDay) return;
+  if (Math.abs(birthYearOf(high6) - yearOf(subject.birthDay)) >= 15)
+    addFinding(subject.words, 0, "citizen-id.guardian");
+}
+
+/** Digits 4-6 of a citizen ID (Decree 137/2015 art. 13): century and sex, and the year's last two digits. */
+function birthYearOf(high6: number): number {
+  return 1900 + 100 * Math.floor((Math.floor(high6 / 100) % 10) / 2) + (high6 % 100);
+}
+
+/** A missing sex is taken from the number's fourth digit; `high6` is -1 when there is no number. */
+function fillSex(subject: Subject, high6: number): void {
+  if (subject.sex >= 0 || high6 < 0) return;
+  subject.sex = sexDigit(high6);
+  addFinding(subject.words, 0, "sex.filled-from-id");
+}
+
+/** 0 male, 1 female: even and odd in every century. */
+function sexDigit(high6: number): number {
+  return Math.floor(high6 / 100) & 1;
+}
+
+function compareWith(subject: Subject, index: RegisterIndex, { slot, person, name }: Candidate): Comparison {
+  const sex =
+    subject.sex >= 0 ? subject.sex : sexDigit(person === found ? subject.high6 : high6Of(index, slot));
+  return {
+    name,
+    person,
+    birthDate: compareBirthDay(subject, index, slot),
+    sex: sex === slotSex(index, slot) ? 1 : 2,
+  };
+}
+
+function compareBirthDay(subject: Subject, index: RegisterIndex, slot: number): number {
+  if (subject.birthDay === noDay) return 0;
+  const day = slotDay(index, slot);
+  const isYearOnly = isSlotYearOnly(index, slot);
+  if (day === subject.birthDay && !isYearOnly && !subject.isBirthYearOnly) return levels.equal;
+  const level = compareBirthDates(
+    { day: subject.birthDay, isYearOnly: subject.isBirthYearOnly },
+    { day, isYearOnly },
+  );
+  return birthDateLevels.indexOf(level);
+}
+
+/** Name level by the index's hashes, or -1 when only the register's text can tell which marks are lost. */
+function compareNameByHash(subject: Subject, index: RegisterIndex, slot: number): number {
+  const { marked, folded, flags } = subject.name;
+  if (flags & nameFlags.empty) return 0;
+  const slotMarked = slotMarkedHash(index, slot);
+  const slotFolded = slotFoldedHash(index, slot);
+  if (folded === slotFolded) {
+    if (marked === slotMarked) return levels.equal;
+    return flags & nameFlags.marks ? -1 : levels.marksLost;
+  }
+  return findNameRepair(subject, slotMarked, slotFolded) === null ? levels.different : levels.repaired;
+}
+
+function compareNameByRow(subject: Subject, index: RegisterIndex, person: Person): number {
+  const level = compareNameByHash(subject, index, person.slot);
+  if (level >= 0) return level;
+  const repair = findNameRepair(
+    subject,
+    slotMarkedHash(index, person.slot),
+    slotFoldedHash(index, person.slot),
+  );
+  if (repair !== null) return levels.repaired;
+  return nameLevels.indexOf(compareNames(subject.nameText, person.fullName));
+}
+
+const candidateHash = { marked: 0, folded: 0, flags: 0 };
+
+/** The repair of the name (TCVN3, VNI, mojibake, digits) whose hashes are the register's, if any. */
+function findNameRepair(subject: Subject, slotMarked: number, slotFolded: number): FindingId | null {
+  for (const { name, finding } of subject.nameReading?.repairs ?? []) {
+    const bytes = Buffer.from(name);
+    hashName(bytes, 0, bytes.length, candidateHash);
+    if (candidateHash.marked === slotMarked && candidateHash.folded === slotFolded) return finding;
+  }
+  return null;
+}
+
+function addNameRepair(subject: Subject, index: RegisterIndex, slot: number): void {
+  const id = findNameRepair(subject, slotMarkedHash(index, slot), slotFoldedHash(index, slot));
+  if (id !== null) addFinding(subject.words, 0, id);
+}

@@ -1,0 +1,109 @@
+import { squeezeText } from "../identity/fold-text.js";
+import { isPlausiblePhone } from "../identity/phone.js";
+import { fieldText } from "../ingest/read-field.js";
+import type { Batch } from "../ingest/scanner.js";
+import type { Source } from "../ingest/source.js";
+import { addFinding } from "../judge/findings.js";
+import type { Place } from "./assessment.js";
+import { ByteMemo } from "./byte-memo.js";
+import { Cell } from "./cell.js";
+import { CellKey } from "./cell-key.js";
+import type { AssessRules } from "./rules.js";
+
+/** The place of a row; reused. */
+export interface PlaceReading {
+  readonly words: Uint32Array;
+  /** Position in the shard's list of places. */
+  place: number;
+}
+
+const plainPhone = 10;
+
+/** Makes the function that reads where a row's person lives, and the columns that only ever warn. */
+export function createPlaceReader(
+  source: Source,
+  { tables }: AssessRules,
+  places: Place[],
+): (batch: Batch, row: number, reading: PlaceReading) => void {
+  const { columns } = source;
+  const cell = new Cell();
+  const memo = new ByteMemo();
+  const groupMemo = new ByteMemo();
+  const keys = new CellKey(6);
+  const idByKey = new Map<string, number>();
+  const provinces = new Set(tables.provinces.map(({ gsoCode }) => gsoCode));
+  const provinceByName = new Map(
+    tables.provinces.flatMap(({ gsoCode, name, fullName }) => [
+      [squeezeText(name), gsoCode],
+      [squeezeText(fullName), gsoCode],
+    ]),
+  );
+  const placeColumns = [
+    columns.province_code,
+    columns.district_code,
+    columns.ward_code,
+    columns.province,
+    columns.district,
+    columns.ward,
+  ];
+
+  return (batch, row, reading) => {
+    reading.words.fill(0);
+    const { bytes, length } = keys.join(batch, row, placeColumns);
+    let value = memo.find(bytes, 0, length);
+    if (value < 0) {
+      value = describePlace(placeColumns.map((column) => fieldText(batch, row, column).trim()));
+      memo.add(bytes, 0, length, value);
+    }
+    if (value & 1) addFinding(reading.words, 0, "place.unknown-province");
+    if (value & 2) addFinding(reading.words, 0, "place.unknown-ward");
+    reading.place = value >>> 2;
+    readOthers(batch, row, reading);
+  };
+
+  function describePlace([
+    provinceCode = "",
+    district = "",
+    ward = "",
+    province = "",
+    districtName = "",
+    wardName = "",
+  ]: string[]): number {
+    const byName = provinceByName.get(squeezeText(province));
+    const key: Place = [
+      provinceCode || (byName ?? province.normalize("NFC")),
+      district || districtName.normalize("NFC"),
+      ward || wardName.normalize("NFC"),
+    ];
+    const text = key.join("\t");
+    let id = idByKey.get(text);
+    if (id === undefined) {
+      id = places.push(key) - 1;
+      idByKey.set(text, id);
+    }
+    const isProvinceUnknown = key[0] !== "" && !provinces.has(key[0]);
+    const isWardUnknown = ward !== "" && !tables.wards.has(ward);
+    return id * 4 + Number(isProvinceUnknown) + 2 * Number(isWardUnknown);
+  }
+
+  function readOthers(batch: Batch, row: number, reading: PlaceReading): void {
+    cell.moveTo(batch, row, columns.phone);
+    const isPlainPhone = cell.length === plainPhone && cell.bytes[cell.start] === 0x30;
+    if (!cell.isBlank && !(isPlainPhone && isDigits(cell)) && !isPlausiblePhone(cell.text())) {
+      addFinding(reading.words, 0, "phone.malformed");
+    }
+    cell.moveTo(batch, row, columns.priority_group);
+    if (cell.isBlank) return;
+    let value = groupMemo.find(cell.bytes, cell.start, cell.end);
+    if (value < 0) {
+      value = tables.priorityGroups.has(cell.text().replace(/^0+(?=\d)|\.0+$/g, "")) ? 1 : 0;
+      groupMemo.add(cell.bytes, cell.start, cell.end, value);
+    }
+    if (value === 0) addFinding(reading.words, 0, "priority-group.unknown");
+  }
+}
+
+function isDigits({ bytes, start, end }: Cell): boolean {
+  for (let at = start; at < end; at++) if (((bytes[at] as number) - 0x30) >>> 0 > 9) return false;
+  return true;
+}

@@ -1,0 +1,36 @@
+import { fieldEnd, fieldStart } from "../ingest/read-field.js";
+import type { Batch } from "../ingest/scanner.js";
+import type { Source } from "../ingest/source.js";
+
+/**
+ * The doses (1-4) of a row of the platform's template: those with any cell filled; dose 1 when there is none, so that
+ * the person is not lost. Reuses the list it returns.
+ */
+export function listDoseSlots(source: Source, batch: Batch, row: number): readonly number[] {
+  slots.length = 0;
+  for (const [position, columns] of source.doses.entries()) {
+    const { vaccine, vaccination_date, lot_no, facility_code } = columns;
+    if (
+      isFilled(batch, row, vaccine) ||
+      isFilled(batch, row, vaccination_date) ||
+      isFilled(batch, row, lot_no) ||
+      isFilled(batch, row, facility_code)
+    ) {
+      slots.push(position + 1);
+    }
+  }
+  if (slots.length === 0) slots.push(1);
+  return slots;
+}
+
+const slots: number[] = [];
+
+function isFilled(batch: Batch, row: number, column: number): boolean {
+  if (column < 0) return false;
+  const end = fieldEnd(batch, row, column);
+  for (let at = fieldStart(batch, row, column); at < end; at++) {
+    const byte = batch.bytes[at] as number;
+    if (byte !== 0x20 && byte !== 0x22) return true;
+  }
+  return false;
+}

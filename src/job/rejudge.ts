@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import type { Effects } from "../effects.js";
+import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
+import { codeCatalogue } from "../judge/code-catalogue.js";
+import { createJudge } from "../judge/judge-record.js";
+import { loadPipeline } from "../pipeline/pipeline.js";
+import { loadPolicy } from "../pipeline/policy.js";
+import { loadTables } from "../pipeline/tables.js";
+import { countMetrics } from "../reconcile/count-metrics.js";
+import { reconcile } from "../reconcile/reconcile.js";
+import { loadRunTable } from "../reconcile/run-table.js";
+import type { Tally } from "../report/metrics.js";
+import { cleanliness, countSets } from "../report/percentages.js";
+import { buildVaccineTable } from "../vaccination/vaccine.js";
+import { listCodes } from "./record-codes.js";
+import { rulesVersion } from "./rules-version.js";
+import { type RunState, readRunState } from "./run-state.js";
+
+export interface RejudgeOptions {
+  readonly runDir: string;
+  readonly policyPath: string;
+}
+
+/** How many records went from one code to another. */
+interface Movement {
+  readonly from: string;
+  readonly to: string;
+  readonly doses: number;
+}
+
+interface UnitTallies {
+  readonly doses: Tally;
+  readonly people: Tally;
+}
+
+const tallySchema = z.object({ records: z.number(), byCode: z.record(z.string(), z.number()) });
+/** The part of a run's `summary.json` that is compared. */
+const summarySchema = z.object({
+  run: z.object({ id: z.string(), policy: z.string() }),
+  doses: tallySchema,
+  people: tallySchema,
+});
+
+/**
+ * Judges a finished run's stored assessments by another policy and tells how the sets would move. Reads neither the
+ * exports nor the register. Throws `LamsachError` (exit 2) when the run was made by other rules or tables.
+ */
+export async function rejudgeRun(
+  { runDir, policyPath }: RejudgeOptions,
+  effects: Pick<Effects, "cwd" | "log">,
+): Promise<{ exitCode: ExitCode; text: string; json: unknown }> {
+  const { state, paths } = readRunState(runDir);
+  const pipeline = loadPipeline(state.pipelineFile);
+  const tables = loadTables(pipeline);
+  refuseOtherRules(runDir, state.identity, { pipeline: pipeline.fingerprint, tables: tables.fingerprint });
+  const policy = loadPolicy(path.resolve(effects.cwd, policyPath));
+  const summary = summarySchema.parse(
+    JSON.parse(readFileSync(path.join(runDir, "report/summary.json"), "utf8")),
+  );
+
+  const files = state.shards.map(({ source, file }) => ({ source, path: path.join(paths.shards, file) }));
+  const table = loadRunTable(files);
+  const { vaccines } = buildVaccineTable(tables.vaccines);
+  const judge = createJudge(policy);
+  const reconciliation = reconcile(table, judge, state.repeats, vaccines);
+  const counts = countMetrics({
+    table,
+    judge,
+    reconciliation,
+    vaccines,
+    tables,
+    dimensions: [],
+    sourceNames: state.sources,
+  });
+  const moved = countMovement(readFileSync(paths.codes), listCodes(judge, reconciliation));
+  effects.log.info({ run: summary.run.id, records: table.records }, "judged again");
+  return {
+    exitCode: exitCodes.done,
+    text: renderComparison({ run: summary.run, before: summary, after: counts, policy: policy.name, moved }),
+    json: {
+      run: summary.run.id,
+      policy: policy.name,
+      counts: flattenCounts(counts),
+      before: flattenCounts(summary),
+      moved,
+    },
+  };
+}
+
+function refuseOtherRules(
+  runDir: string,
+  identity: RunState["identity"],
+  now: { readonly pipeline: string; readonly tables: string },
+): void {
+  const changed = [
+    identity.rules === rulesVersion ? null : "rules",
+    identity.pipeline === now.pipeline ? null : "pipeline",
+    identity.tables === now.tables ? null : "tables",
+  ].filter((part) => part !== null);
+  if (changed.length === 0) return;
+  throw new LamsachError(
+    exitCodes.usage,
+    `${runDir}: this run was made with another version of: ${changed.join(", ")}; expected the same as now. Run it again first.`,
+  );
+}
+
+function flattenCounts({ doses, people }: UnitTallies): Record<string, number> {
+  const { records, cleaned, errors, exceptions } = countSets(doses);
+  return { records, cleaned, errors, exceptions, people: people.records, ...doses.byCode };
+}
+
+function countMovement(before: Uint8Array, after: Uint8Array): Movement[] {
+  const kinds = codeCatalogue.length;
+  const pairs = new Float64Array(kinds * kinds);
+  for (const [record, from] of before.entries()) {
+    const pair = from * kinds + (after[record] as number);
+    pairs[pair] = (pairs[pair] as number) + 1;
+  }
+  const moved: Movement[] = [];
+  for (const [pair, doses] of pairs.entries()) {
+    const from = Math.floor(pair / kinds);
+    const to = pair % kinds;
+    if (doses === 0 || from === to) continue;
+    moved.push({ from: codeCatalogue[from]?.code as string, to: codeCatalogue[to]?.code as string, doses });
+  }
+  return moved.sort((a, b) => b.doses - a.doses);
+}
+
+interface Comparison {
+  readonly run: { readonly id: string; readonly policy: string };
+  readonly policy: string;
+  readonly before: UnitTallies;
+  readonly after: UnitTallies;
+  readonly moved: readonly Movement[];
+}
+
+function renderComparison({ run, policy, before, after, moved }: Comparison): string {
+  const lines = [`run ${run.id}: policy ${run.policy} -> ${policy}; nothing was read again`, ""];
+  for (const unit of ["doses", "people"] as const) {
+    const old = countSets(before[unit]);
+    const now = countSets(after[unit]);
+    lines.push(unit);
+    for (const set of ["cleaned", "errors", "exceptions"] as const) {
+      lines.push(`  ${set.padEnd(12)}${signed(old[set], now[set])}`);
+    }
+    lines.push(`  ${"cleanliness".padEnd(12)}${share(before[unit])} -> ${share(after[unit])}`);
+  }
+  lines.push("", moved.length === 0 ? "No record has another code." : "records that have another code");
+  for (const { from, to, doses } of moved) lines.push(`  ${from} -> ${to}  ${doses}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function signed(old: number, now: number): string {
+  const change = now - old;
+  return `${old} -> ${now} (${change > 0 ? "+" : ""}${change})`;
+}
+
+function share(tally: Tally): string {
+  const { numerator, denominator, percent } = cleanliness(tally);
+  return percent === null ? "not applicable" : `${percent} % (${numerator} of ${denominator})`;
+}

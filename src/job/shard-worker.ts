@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { assessShard } from "../assess/assess-shard.js";
+import { type AssessmentHeader, decodeAssessment, encodeAssessment } from "../assess/assessment.js";
+import type { Register } from "../assess/identify.js";
+import type { AssessRules } from "../assess/rules.js";
+import type { Shard } from "../ingest/shards.js";
+import type { Source } from "../ingest/source.js";
+import { loadPipeline, type Pipeline } from "../pipeline/pipeline.js";
+import { loadTables } from "../pipeline/tables.js";
+import { digestRows } from "../publish/digest-rows.js";
+import { type PublishedShard, publishShard } from "../publish/publish-shard.js";
+import { renderVerdicts, type VerdictText } from "../publish/verdict-text.js";
+import type { RowDigest } from "../reconcile/repeated-keys.js";
+import { openRegister } from "../register/open-register.js";
+import type { RegisterIndex } from "../register/register-index.js";
+import { createAssessRules } from "./assess-rules.js";
+import { writeFileAtomic } from "./atomic-file.js";
+import { rulesVersion } from "./rules-version.js";
+
+/** What a thread needs for every shard; each task carries it, a thread prepares itself for it once. */
+export interface WorkerContext {
+  readonly pipelineFile: string;
+  readonly asOf: string;
+  readonly register: { readonly path: string; readonly index: RegisterIndex } | null;
+}
+
+export interface AssessTask {
+  readonly context: WorkerContext;
+  readonly source: Source;
+  readonly shard: Shard;
+  readonly start: number | null;
+  /** Where the assessment goes. */
+  readonly file: string;
+}
+
+export interface PublishTask {
+  readonly context: WorkerContext;
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+  readonly firstLine: number;
+  readonly file: string;
+  readonly verdicts: Uint32Array;
+  readonly verdictTexts: readonly VerdictText[];
+}
+
+export interface DigestTask {
+  readonly context: WorkerContext;
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+  /** Records of the shard, ascending. */
+  readonly records: readonly number[];
+}
+
+interface Room {
+  readonly pipeline: Pipeline;
+  readonly rules: AssessRules;
+  readonly register: Register | null;
+}
+
+let room: Room | null = null;
+
+/** SHA-256 of a file, hex. Errors as the file system's. */
+export function hashFile(path: string): string {
+  const hash = createHash("sha256");
+  const file = openSync(path, "r");
+  try {
+    const buffer = Buffer.allocUnsafe(1 << 20);
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer))
+      hash.update(buffer.subarray(0, read));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest("hex");
+}
+
+/** Assesses one shard and keeps the result as the shard's checkpoint. */
+export function assess({ context, source, shard, start, file }: AssessTask): AssessmentHeader {
+  const { pipeline, rules, register } = enterRoom(context);
+  const { limits } = pipeline.rules;
+  const { header, columns } = assessShard({
+    source,
+    shard,
+    rules,
+    register,
+    limits,
+    ...(start === null ? {} : { start }),
+  });
+  writeFileAtomic(file, encodeAssessment(header, columns));
+  return header;
+}
+
+/** Digests of the rows whose key was delivered more than once. */
+export function digest({ context, source, start, end, records }: DigestTask): RowDigest[] {
+  return digestRows({ source, start, end, records, limits: enterRoom(context).pipeline.rules.limits });
+}
+
+/** What one shard adds to the outputs. */
+export function publish({
+  context,
+  source,
+  start,
+  end,
+  firstLine,
+  file,
+  verdicts,
+  verdictTexts,
+}: PublishTask): PublishedShard {
+  const { pipeline, rules, register } = enterRoom(context);
+  return publishShard({
+    source,
+    start,
+    end,
+    firstLine,
+    register,
+    rulesVersion,
+    verdicts,
+    columns: decodeAssessment(readFileSync(file), file),
+    verdictTable: renderVerdicts(verdictTexts),
+    vaccines: rules.vaccines.vaccines,
+    limits: pipeline.rules.limits,
+  });
+}
+
+function enterRoom({ pipelineFile, asOf, register }: WorkerContext): Room {
+  if (room !== null) return room;
+  const pipeline = loadPipeline(pipelineFile);
+  room = {
+    pipeline,
+    rules: createAssessRules(pipeline, loadTables(pipeline), asOf),
+    register: register === null ? null : { index: register.index, reader: openRegister(register.path) },
+  };
+  return room;
+}

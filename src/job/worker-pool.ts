@@ -1,0 +1,76 @@
+import { Piscina } from "piscina";
+import type { AssessmentHeader } from "../assess/assessment.js";
+import { LamsachError } from "../errors.js";
+import type { PublishedShard } from "../publish/publish-shard.js";
+import type { RowDigest } from "../reconcile/repeated-keys.js";
+import type { AssessTask, DigestTask, PublishTask } from "./shard-worker.js";
+
+/** The threads of a run. Results come back in any order; who needs an order keeps it. */
+export interface WorkerPool {
+  hashFile(path: string): Promise<string>;
+  assess(task: AssessTask): Promise<AssessmentHeader>;
+  digest(task: DigestTask): Promise<RowDigest[]>;
+  publish(task: PublishTask): Promise<PublishedShard>;
+  /** How many tasks may be under way at once and no thread waits. */
+  readonly width: number;
+  close(): Promise<void>;
+}
+
+/** Starts `workers` threads. */
+export function startWorkers(workers: number): WorkerPool {
+  const pool = new Piscina({
+    filename: new URL("./shard-worker.js", import.meta.url).href,
+    minThreads: workers,
+    maxThreads: workers,
+  });
+  const run = async <Result>(name: string, task: unknown): Promise<Result> => {
+    try {
+      return (await pool.run(task, { name })) as Result;
+    } catch (error) {
+      throw reviveError(error);
+    }
+  };
+  return {
+    hashFile: (path) => run("hashFile", path),
+    assess: (task) => run("assess", task),
+    digest: (task) => run("digest", task),
+    publish: (task) => run("publish", task),
+    width: workers + 2,
+    close: () => pool.destroy(),
+  };
+}
+
+/** An error crosses threads as a plain one: our own is made whole again. */
+function reviveError(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== "LamsachError") return error;
+  const { exitCode } = error as Partial<LamsachError>;
+  return exitCode === undefined ? error : new LamsachError(exitCode, error.message);
+}
+
+/**
+ * Runs `work` over the items, at most `width` at once, and hands each result to `take` in the items' order; what is
+ * not taken yet is never more than `width` results.
+ */
+export async function mapInOrder<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item, position: number) => Promise<Result>,
+  take: (result: Result, item: Item, position: number) => void | Promise<void>,
+): Promise<void> {
+  const underWay: Promise<Result>[] = [];
+  let next = 0;
+  try {
+    for (const [position, item] of items.entries()) {
+      while (next < items.length && underWay.length < width) {
+        const started = work(items[next] as Item, next);
+        // Awaited in its turn; an earlier failure must not leave it unheard.
+        started.catch(() => {});
+        underWay.push(started);
+        next++;
+      }
+      await take(await (underWay.shift() as Promise<Result>), item, position);
+    }
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}

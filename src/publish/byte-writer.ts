@@ -1,0 +1,85 @@
+const quote = 0x22;
+const comma = 0x2c;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Grows as it is written to; the bytes are taken out at the end. */
+export class ByteWriter {
+  #bytes: Buffer<ArrayBuffer>;
+  #length = 0;
+
+  constructor(capacity = 1 << 16) {
+    this.#bytes = Buffer.from(new ArrayBuffer(capacity));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  putByte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
+  putBytes(bytes: Uint8Array, start: number, end: number): void {
+    const count = end - start;
+    if (count <= 0) return;
+    this.#reserve(count);
+    // A call into the engine costs more than a few bytes.
+    if (count < 32) {
+      for (let at = start; at < end; at++) this.#bytes[this.#length++] = bytes[at] as number;
+      return;
+    }
+    this.#bytes.set(bytes.subarray(start, end), this.#length);
+    this.#length += count;
+  }
+
+  /** Text that needs no quotes: numbers, codes. */
+  putAscii(text: string): void {
+    this.#reserve(text.length);
+    this.#length += this.#bytes.write(text, this.#length, "latin1");
+  }
+
+  /** A field of a CSV file, in quotes where RFC 4180 asks for them. */
+  putField(text: string): void {
+    const field = quoteField(text);
+    this.#reserve(field.length * 3);
+    this.#length += this.#bytes.write(field, this.#length, "utf8");
+  }
+
+  /** A field as it stands in another delimited file: quoted ones as they are, others quoted when they hold a comma. */
+  putDeliveredField(bytes: Uint8Array, start: number, end: number): void {
+    if (bytes[start] === quote) {
+      this.putBytes(bytes, start, end);
+      return;
+    }
+    let needsQuotes = false;
+    for (let at = start; at < end; at++) if (bytes[at] === comma) needsQuotes = true;
+    if (needsQuotes) this.putByte(quote);
+    this.putBytes(bytes, start, end);
+    if (needsQuotes) this.putByte(quote);
+  }
+
+  /** The bytes written, not copied; the writer is not used after this. */
+  take(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#bytes.buffer, 0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const grown = Buffer.from(new ArrayBuffer(Math.max(this.#bytes.length * 2, this.#length + count)));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+}
+
+/** `text` as a CSV field (RFC 4180). */
+export function quoteField(text: string): string {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote || unit === comma || unit === lineFeed || unit === carriageReturn) {
+      return `"${text.replaceAll('"', '""')}"`;
+    }
+  }
+  return text;
+}

@@ -1,0 +1,255 @@
+import { type AssessmentColumns, recordYearOnlyBit } from "../assess/assessment.js";
+import { ByteMemo } from "../assess/byte-memo.js";
+import { Cell, readPlainDate } from "../assess/cell.js";
+import type { Register } from "../assess/identify.js";
+import { isoDate } from "../identity/calendar.js";
+import { readName } from "../identity/person-name.js";
+import { fieldEnd, fieldStart, fieldText } from "../ingest/read-field.js";
+import type { Batch } from "../ingest/scanner.js";
+import type { CanonicalColumn, Source } from "../ingest/source.js";
+import { slotNumber, slotSex } from "../register/register-index.js";
+import { readFacility } from "../vaccination/facility.js";
+import type { Vaccine } from "../vaccination/vaccine.js";
+import type { ByteWriter } from "./byte-writer.js";
+
+export interface StandardContext {
+  readonly source: Source;
+  readonly columns: AssessmentColumns;
+  readonly verdicts: Uint32Array;
+  readonly verdictTable: readonly { readonly set: string; readonly findings: readonly string[] }[];
+  readonly register: Register | null;
+  readonly vaccines: readonly Vaccine[];
+  readonly rulesVersion: string;
+}
+
+/** Every cell of this column with the text `before` reads as `after`. */
+export interface ValueChange {
+  readonly column: string;
+  readonly before: string;
+  readonly after: string;
+  readonly rule: string;
+}
+
+/** Writes the standard values of cleaned records, and the changes that lead to them from the delivered cells. */
+export interface StandardWriter {
+  put(
+    writer: ByteWriter,
+    batch: Batch,
+    row: number,
+    record: number,
+    line: number,
+    doseSlot: number,
+    findings: readonly string[],
+  ): void;
+  changes(): number;
+  valueChanges(): readonly ValueChange[];
+}
+
+const comma = 0x2c;
+const lineFeed = 0x0a;
+/** Findings after which the standard name is the register's own: the delivered one cannot be read without it. */
+const needsRegisterName = ["name.marks-lost", "name.tcvn3", "name.vni", "name.mojibake", "name.digits"];
+
+/**
+ * Makes the writer of one shard's standard values: 12-digit ID, NFC name, ISO dates, M or F, dose, vaccine key and CVX,
+ * facility code. Each value that is not the delivered cell is told in `changes`: as a reading of the whole column
+ * (dates, written once per file), of a value (`valueChanges`), or of this record.
+ */
+export function createStandardWriter(context: StandardContext, changes: ByteWriter): StandardWriter {
+  const { source, columns, register, vaccines } = context;
+  const registerNames = fetchRegisterNames(context);
+  const valueChanges: ValueChange[] = [];
+  const sexReadings = createValueReader("sex", "read-sex");
+  const vaccineReadings = createValueReader("vaccine", "read-vaccine");
+  const doseReadings = createValueReader("dose_no", "read-dose-number");
+  const facilityReadings = createValueReader("facility_code", "read-facility");
+  const mentionedCvx = new Set<string>();
+  const isoByDay = new Map<number, string>();
+  const cell = new Cell();
+  let changeRows = 0;
+  let line = 0;
+
+  return { put, changes: () => changeRows, valueChanges: () => valueChanges };
+
+  function put(
+    writer: ByteWriter,
+    batch: Batch,
+    row: number,
+    record: number,
+    sourceLine: number,
+    doseSlot: number,
+    findings: readonly string[],
+  ): void {
+    if (register === null) throw new Error("a record was cleaned without a register");
+    line = sourceLine;
+    const dose = doseSlot === 0 ? null : source.doses[doseSlot - 1];
+    const slot = columns.slot[record] as number;
+    const at = { batch, row, doseSlot };
+
+    writer.putByte(comma);
+    const number = String(slotNumber(register.index, slot)).padStart(12, "0");
+    writer.putAscii(number);
+    noteRecordChange(at, "citizen_id", source.columns.citizen_id, number, findings, "citizen-id.");
+    writer.putByte(comma);
+    putName(writer, at, record, findings);
+    writer.putByte(comma);
+    const birthDate = birthDateText(record);
+    writer.putAscii(birthDate);
+    noteDate(at, "birth_date", source.columns.birth_date, birthDate);
+    writer.putByte(comma);
+    const sex = slotSex(register.index, slot) === 0 ? "M" : "F";
+    writer.putAscii(sex);
+    if (findings.includes("sex.filled-from-id"))
+      noteRecordChange(at, "sex", source.columns.sex, sex, findings, "sex.");
+    else sexReadings(at, source.columns.sex, () => sex);
+    writer.putByte(comma);
+    const doseText = String(columns.dose[record]);
+    writer.putAscii(doseText);
+    if (doseSlot === 0) doseReadings(at, source.columns.dose_no, () => doseText);
+    writer.putByte(comma);
+    const vaccine = vaccines[columns.vaccine[record] as number] as Vaccine;
+    writer.putAscii(vaccine.key);
+    vaccineReadings(at, dose ? dose.vaccine : source.columns.vaccine, () => vaccine.key);
+    writer.putByte(comma);
+    writer.putAscii(vaccine.cvx);
+    mentionCvx(vaccine);
+    writer.putByte(comma);
+    const day = isoText(columns.day[record] as number);
+    writer.putAscii(day);
+    noteDate(at, "vaccination_date", dose ? dose.vaccination_date : source.columns.vaccination_date, day);
+    writer.putByte(comma);
+    const facilityColumn = dose ? dose.facility_code : source.columns.facility_code;
+    writer.putField(facilityReadings(at, facilityColumn, (text) => readFacility(text, "").code ?? text));
+  }
+
+  interface Place {
+    readonly batch: Batch;
+    readonly row: number;
+    readonly doseSlot: number;
+  }
+
+  function putName(writer: ByteWriter, at: Place, record: number, findings: readonly string[]): void {
+    const { batch, row } = at;
+    const column = source.columns.full_name;
+    if (!findings.some((id) => id.startsWith("name."))) {
+      writer.putDeliveredField(batch.bytes, fieldStart(batch, row, column), fieldEnd(batch, row, column));
+      return;
+    }
+    const name = registerNames.get(columns.slot[record] as number);
+    const isRegisterName = findings.some((id) => needsRegisterName.includes(id));
+    const standard =
+      isRegisterName && name !== undefined ? name : readName(fieldText(batch, row, column)).standard;
+    writer.putField(standard);
+    noteRecordChange(at, "full_name", column, standard, findings, "name.");
+  }
+
+  function birthDateText(record: number): string {
+    const text = isoText(columns.birthDay[record] as number);
+    return (columns.comparison[record] as number) & recordYearOnlyBit ? text.slice(0, 4) : text;
+  }
+
+  function isoText(day: number): string {
+    let text = isoByDay.get(day);
+    if (text === undefined) {
+      text = isoDate(day);
+      isoByDay.set(day, text);
+    }
+    return text;
+  }
+
+  /** `dd/mm/yyyy` and `yyyy-mm-dd` are read as the column's own form; anything else is this record's change. */
+  function noteDate(at: Place, name: CanonicalColumn, column: number, standard: string): void {
+    cell.moveTo(at.batch, at.row, column);
+    if (!cell.isPadded && standard.length === 10 && readPlainDate(cell) !== null) return;
+    writeRecordChange(at, name, fieldText(at.batch, at.row, column), standard, "read-date");
+  }
+
+  function noteRecordChange(
+    at: Place,
+    name: CanonicalColumn,
+    column: number,
+    standard: string,
+    findings: readonly string[],
+    prefix: string,
+  ): void {
+    const before = fieldText(at.batch, at.row, column);
+    if (before === standard) return;
+    const rule =
+      findings.filter((id) => id.startsWith(prefix)).join("+") || `read-${name.replaceAll("_", "-")}`;
+    writeRecordChange(at, name, before, standard, rule);
+  }
+
+  function writeRecordChange(at: Place, name: string, before: string, after: string, rule: string): void {
+    if (before === after) return;
+    const { batch, row, doseSlot } = at;
+    const own = doseSlot === 0 ? fieldText(batch, row, source.columns.record_id) : "";
+    const fallback = doseSlot === 0 ? `${source.name}:${line}` : `${source.name}:${line}:${doseSlot}`;
+    const recordId = own.trim() === "" ? fallback : own;
+    const fields = [
+      "record",
+      recordId,
+      source.name,
+      String(line),
+      name,
+      before,
+      after,
+      rule,
+      context.rulesVersion,
+    ];
+    for (const [position, field] of fields.entries()) {
+      if (position > 0) changes.putByte(comma);
+      changes.putField(field);
+    }
+    changes.putByte(lineFeed);
+    changeRows++;
+  }
+
+  function mentionCvx({ key, cvx }: Vaccine): void {
+    if (mentionedCvx.has(key)) return;
+    mentionedCvx.add(key);
+    valueChanges.push({ column: "vaccine_cvx", before: key, after: cvx, rule: "read-vaccine" });
+  }
+
+  /** Reads a column whose standard value follows from the cell's text alone; tells each text once per shard. */
+  function createValueReader(
+    name: CanonicalColumn,
+    rule: string,
+  ): (at: Place, column: number, read: (text: string) => string) => string {
+    const memo = new ByteMemo();
+    const readings: string[] = [];
+    return ({ batch, row }, column, read) => {
+      const start = column < 0 ? 0 : fieldStart(batch, row, column);
+      const end = column < 0 ? 0 : fieldEnd(batch, row, column);
+      let known = memo.find(batch.bytes, start, end);
+      if (known < 0) {
+        const before = fieldText(batch, row, column);
+        const after = read(before);
+        if (before !== after) valueChanges.push({ column: name, before, after, rule });
+        known = readings.push(after) - 1;
+        memo.add(batch.bytes, start, end, known);
+      }
+      return readings[known] as string;
+    };
+  }
+}
+
+/** Standard forms of the register's names, by slot, for the cleaned records of the shard that take them over. */
+function fetchRegisterNames({
+  columns,
+  verdicts,
+  verdictTable,
+  register,
+}: StandardContext): ReadonlyMap<number, string> {
+  const takesName = verdictTable.map(
+    ({ set, findings }) => set === "cleaned" && findings.some((id) => needsRegisterName.includes(id)),
+  );
+  const slots: number[] = [];
+  for (const [record, verdict] of verdicts.entries()) {
+    if (takesName[verdict]) slots.push(columns.slot[record] as number);
+  }
+  const names = new Map<number, string>();
+  if (register === null || slots.length === 0) return names;
+  for (const [slot, person] of register.reader.people(slots))
+    names.set(slot, readName(person.fullName).standard);
+  return names;
+}

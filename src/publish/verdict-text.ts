@@ -1,0 +1,40 @@
+import type { Judge } from "../judge/judge-record.js";
+import { ByteWriter } from "./byte-writer.js";
+import type { PublishedVerdict } from "./publish-shard.js";
+import type { SetName } from "./set-columns.js";
+
+/** What is written of a verdict, as plain data for worker threads. */
+export interface VerdictText {
+  readonly set: SetName;
+  readonly code: string;
+  readonly findings: readonly string[];
+  readonly reasonVi: string;
+  readonly reasonEn: string;
+}
+
+/** The verdicts of a judge as texts: the code's sentence and what to do next. */
+export function describeVerdicts({ verdicts }: Judge): VerdictText[] {
+  return verdicts.map(({ code, findings }) => ({
+    set: code.set,
+    code: code.code,
+    findings,
+    reasonVi: joinSentences(code.vi, code.todoVi),
+    reasonEn: joinSentences(code.en, code.todoEn),
+  }));
+}
+
+/** The verdicts as the bytes that end a record's line. */
+export function renderVerdicts(texts: readonly VerdictText[]): PublishedVerdict[] {
+  return texts.map(({ set, code, findings, reasonVi, reasonEn }) => {
+    const writer = new ByteWriter(512);
+    for (const field of [set, code, findings.join(";"), reasonVi, reasonEn]) {
+      writer.putByte(0x2c);
+      writer.putField(field);
+    }
+    return { set, findings, suffix: writer.take() };
+  });
+}
+
+function joinSentences(...sentences: readonly string[]): string {
+  return sentences.filter((sentence) => sentence !== "").join(" ");
+}
