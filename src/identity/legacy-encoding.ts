@@ -127,11 +127,20 @@ function encode(text: string, codePage: ReadonlyMap<string, number>): Uint8Array
       bytes.push(partByte);
     }
   }
-  // C3 A0 is à; its NBSP has often become a space.
-  for (let at = 1; at < bytes.length; at++) {
-    if (bytes[at] === 0x20 && bytes[at - 1] === 0xc3) bytes[at] = 0xa0;
-  }
+  if (bytes.some((byte, at) => byte >= 0xc2 && isContinuation(bytes[at + 1]))) restoreLostSpaces(bytes);
   return Uint8Array.from(bytes);
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x80 && byte < 0xc0;
+}
+
+/** C3 A0 is à, and its NBSP has often become a space or was trimmed away; only beside other UTF-8 (HÃ is a name). */
+function restoreLostSpaces(bytes: number[]): void {
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== 0xc3) continue;
+    if (at + 1 === bytes.length || bytes[at + 1] === 0x20) bytes[at + 1] = 0xa0;
+  }
 }
 
 function isSpeltAsVietnamese(text: string): boolean {
