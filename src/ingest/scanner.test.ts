@@ -248,6 +248,15 @@ describe("scanBatch on malformed files", () => {
     ]);
   });
 
+  it("reads a record of exactly the limit, over several lines too", () => {
+    const seen = scanAll('a,"b\nc""d"\na,"b\nc""dd"\n', 2, { maxRecordBytes: 10 });
+    expect(seen.rows.map((row) => [row.fault, row.text])).toEqual([
+      [RowFault.none, 'a,"b\nc""d"'],
+      [RowFault.structure, 'a,"b'],
+      [RowFault.structure, 'c""dd"'],
+    ]);
+  });
+
   it("takes a quoted field that runs over the limit for an unclosed quote", () => {
     const seen = scanAll('a,"b\nc,d\ne,f"\ng,h\n', 2, { maxRecordBytes: 8 });
     expect(seen.rows.map((row) => [row.fault, row.text])).toEqual([

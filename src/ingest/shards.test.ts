@@ -118,6 +118,25 @@ describe("readShard(source, shard, options)", () => {
     );
   });
 
+  it.each(["\n", "\r", "\r\n"])(
+    "guesses every start right where no line break (%j) stands in quotes",
+    (end) => {
+      const source = writeSource(Buffer.from(["a,b", "", "c,d", '"e",f', ""].join(end)));
+      for (let size = 1; size < source.byteLength; size++) {
+        for (let bufferBytes = 1; bufferBytes < 4; bufferBytes++) {
+          let last = 0;
+          for (const shard of planShards(source, size)) {
+            const { start, end: next } = readRows(source, shard, { ...limits, bufferBytes }).reading;
+            // A shard in which no line begins cannot know where the next one does.
+            if (start < shard.end) expect(start).toBe(last);
+            last = start < shard.end ? next : last;
+          }
+          expect(last).toBe(source.byteLength);
+        }
+      }
+    },
+  );
+
   it("accounts for every physical line when records span one line", () => {
     const source = writeSource(Buffer.from('a,b\n\nc\nd,e"\nf,g'));
     const { reading, rows } = readRows(source, { index: 0, start: 0, end: 15 }, limits);

@@ -203,6 +203,11 @@ describe("openSource on a workbook", () => {
     ]);
   });
 
+  it("leaves out how an inline text is read aloud", async () => {
+    const spoken = row(2, "Lê", "b", "c").replace("</is>", "<rPh><t>x</t></rPh></is>");
+    expect(readRows(await accept(workbook([row(1, ...header) + spoken])))).toEqual([[2, 0, "Lê", "b", "c"]]);
+  });
+
   it("loses only the row that holds a cell without its text", async () => {
     const bad = '<row r="2"><c r="A2" t="s"><v>9</v></c><c r="B2"><v>1</v></c></row>';
     const source = await accept(workbook([`${row(1, ...header)}${bad}${row(3, "a", "b", "c")}`]));
