@@ -110,6 +110,13 @@ describe("findHeader on the platform's template", () => {
     expect(header.headers[4]).toBe("Mũi 1 / Ghi chú");
   });
 
+  it("ends a group at a column without any header", () => {
+    const top = ["Họ tên", "CCCD", "Mũi 1", "", "", ""];
+    const header = found([top, ["", "", "Tên vắc xin", "Ngày tiêm", "", "Lô vắc xin"]]);
+    expect(header.headers.slice(4)).toEqual(["column_5", "Lô vắc xin"]);
+    expect(header.doses[0]?.lot_no).toBe(-1);
+  });
+
   it("takes a dose that is left out as having no columns", () => {
     const top = ["Họ tên", "CCCD", "Mũi 1", "", "Mũi 3", ""];
     const header = found([top, ["", "", "Tên vắc xin", "Ngày tiêm", "Tên vắc xin", "Ngày tiêm"]]);
