@@ -1,7 +1,10 @@
+import path from "node:path";
 import { type Command, Option } from "commander";
 import { exitCodes } from "../errors.js";
 import { type CommandContext, toJsonLine } from "./command-outcome.js";
 import { readCount, readSeed } from "./option-values.js";
+
+import { shippedPath } from "./shipped-path.js";
 
 const examples = `
 Examples:
@@ -16,6 +19,8 @@ interface Options {
   readonly seed: number;
   readonly mix: "real" | "clean" | "worst";
   readonly out: string;
+  readonly shapes: "all" | "long";
+  readonly rows?: number;
   readonly json: boolean;
 }
 
@@ -33,11 +38,22 @@ export function addGenerateCommand(program: Command, { effects, finish }: Comman
         .default("real"),
     )
     .requiredOption("--out <dir>", "where population.csv, exports/ and truth.csv are written")
+    .addOption(
+      new Option("--shapes <shapes>", "every file shape, or one long CSV only (for benchmarks)")
+        .choices(["all", "long"])
+        .default("all"),
+    )
+    .option("--rows <n>", "about how many doses in all (default: about 2.25 per person)", readCount)
     .option("--json", "print one JSON object", false)
     .addHelpText("after", examples)
     .action(async ({ json, ...options }: Options) => {
       const { generateSample } = await import("../sample/generate-sample.js");
-      const result = await generateSample({ ...options, effects });
+      const result = await generateSample({
+        ...options,
+        out: path.resolve(effects.cwd, options.out),
+        tablesDir: shippedPath("pipelines/tables"),
+        namesDir: shippedPath("sample-data/names"),
+      });
       const stdout = json ? toJsonLine({ dir: options.out, ...result }) : `Written to ${options.out}\n`;
       finish({ exitCode: exitCodes.done, stdout });
     });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { exitCodes, LamsachError } from "../errors.js";
 import { type CommandContext, toJsonLine } from "./command-outcome.js";
@@ -44,7 +43,9 @@ export function addRegisterCommand(program: Command, { effects, finish }: Comman
       const { buildRegister } = await import("../register/build-register.js");
       const { loadPipeline } = await import("../pipeline/pipeline.js");
       const { loadTables } = await import("../pipeline/tables.js");
-      const { placeCodes } = loadTables(loadPipeline(options.pipeline ?? shippedPipeline()));
+      const { placeCodes } = loadTables(
+        loadPipeline(options.pipeline ?? shippedPath("pipelines/covid19-vaccination.yaml")),
+      );
       const sexCoding = readSexCoding(options);
       const info = await buildRegister({
         inputs: files,
@@ -83,10 +84,6 @@ interface BuildCommandOptions {
   readonly female?: readonly string[];
   readonly force: boolean;
   readonly json: boolean;
-}
-
-function shippedPipeline(): string {
-  return fileURLToPath(new URL("../../pipelines/covid19-vaccination.yaml", import.meta.url));
 }
 
 /** Both or none: one sex by its own coding and the other by ours could mix up 0, 1 and 2. */

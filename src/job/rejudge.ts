@@ -72,7 +72,7 @@ export async function rejudgeRun(
     vaccines,
     tables,
     dimensions: [],
-    sourceNames: state.sources,
+    sourceNames: state.sources.map(({ name }) => name),
   });
   const moved = countMovement(readFileSync(paths.codes), listCodes(judge, reconciliation));
   effects.log.info({ run: summary.run.id, records: table.records }, "judged again");

@@ -30,7 +30,7 @@ import { listCodes } from "./record-codes.js";
 import { findRepeats } from "./repeat-phase.js";
 import { rulesVersion } from "./rules-version.js";
 import { acquireRunLock } from "./run-lock.js";
-import { writeRunState } from "./run-state.js";
+import { keepSource, writeRunState } from "./run-state.js";
 import type { WorkerContext } from "./shard-worker.js";
 import { startWorkers, type WorkerPool } from "./worker-pool.js";
 import { locateRun, locateWorkspace, type RunPaths } from "./workspace.js";
@@ -190,8 +190,8 @@ async function judgeAndPublish(
     pipelineFile: plan.pipeline.file,
     identity: { ...plan.identity, inputs: [...plan.identity.inputs] },
     registerPath: plan.register?.path ?? null,
-    policyName: plan.policy.name,
-    sources: sources.map(({ name }) => name),
+    policyFile: plan.policy.file,
+    sources: sources.map(keepSource),
     shards: shards.map(({ source, file }) => ({ source, file: path.basename(file) })),
     repeats,
   });

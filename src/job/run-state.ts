@@ -2,8 +2,31 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { exitCodes, LamsachError } from "../errors.js";
+import { canonicalColumns, type Source } from "../ingest/source.js";
 import { writeFileAtomic } from "./atomic-file.js";
 import { locateRun, type RunPaths } from "./workspace.js";
+
+const doseColumns = z.strictObject({
+  vaccine: z.int(),
+  vaccination_date: z.int(),
+  lot_no: z.int(),
+  facility_code: z.int(),
+});
+
+/** How a source's rows are laid out; enough to understand a row of its set files again. */
+const keptSourceSchema = z.strictObject({
+  name: z.string(),
+  layout: z.enum(["long", "wide"]),
+  headers: z.array(z.string()),
+  columns: z.record(z.enum(canonicalColumns), z.int()),
+  doses: z.array(doseColumns),
+  coding: z.strictObject({
+    name: z.string(),
+    sex: z.strictObject({ male: z.array(z.string()), female: z.array(z.string()) }),
+  }),
+});
+
+export type KeptSource = z.infer<typeof keptSourceSchema>;
 
 const stateSchema = z.strictObject({
   format: z.literal(1),
@@ -18,8 +41,8 @@ const stateSchema = z.strictObject({
     inputs: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
   }),
   registerPath: z.string().nullable(),
-  policyName: z.string(),
-  sources: z.array(z.string()),
+  policyFile: z.string(),
+  sources: z.array(keptSourceSchema),
   shards: z.array(z.strictObject({ source: z.int(), file: z.string() })),
   repeats: z.array(
     z.strictObject({
@@ -31,6 +54,19 @@ const stateSchema = z.strictObject({
 
 /** What is kept of a finished run, beside its outputs, for `judge` and `explain`. Holds no record. */
 export type RunState = z.infer<typeof stateSchema>;
+
+/** The part of a source that is kept. */
+export function keepSource({ name, layout, headers, columns, doses, coding }: Source): KeptSource {
+  const { male, female } = coding.sex;
+  return {
+    name,
+    layout,
+    headers: [...headers],
+    columns,
+    doses: [...doses],
+    coding: { name: coding.name, sex: { male: [...male], female: [...female] } },
+  };
+}
 
 /** Writes a run's state at once; shard files are named within the run's own folder. */
 export function writeRunState(paths: RunPaths, state: RunState): void {
