@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Draft, Identity } from "./draft.js";
 import type { SamplePerson } from "./people.js";
-import { openSink, type Sink } from "./sink.js";
+import { explainWriteFailure, openSink, type Sink } from "./sink.js";
 import {
   type TemplateCell,
   templateFirstRow,
@@ -71,7 +71,11 @@ export function openTemplateWriter(
     },
     async close() {
       if (sink !== null) await sink.close();
-      else if (kind !== "csv") await writeFile(path, packTemplate(rows, kind.xlsxShift));
+      else if (kind !== "csv") {
+        await writeFile(path, packTemplate(rows, kind.xlsxShift)).catch((error) => {
+          throw explainWriteFailure(path, error);
+        });
+      }
     },
   };
   return writer;

@@ -1,8 +1,6 @@
-import { once } from "node:events";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { countDays, readYear } from "./calendar.js";
 import { createDoseCount, planDoses } from "./dose-plan.js";
 import type { Dose } from "./draft.js";
@@ -21,7 +19,7 @@ import {
 import { makeMistake, makeRecords, type RecordSources } from "./person-records.js";
 import { readPlaceSource } from "./places.js";
 import { createRandom, type Random } from "./random.js";
-import { openSink } from "./sink.js";
+import { explainWriteFailure, openSink } from "./sink.js";
 import { truthHeader } from "./truth.js";
 import { readVaccineSource, type VaccineSource } from "./vaccines.js";
 
@@ -72,7 +70,9 @@ export async function generateSample(options: SampleOptions): Promise<SampleSumm
     drawName: (sex) => names.drawFullName(names.drawSurname(random), sex, random),
   };
   const exportsDir = join(out, "exports");
-  await mkdir(exportsDir, { recursive: true });
+  await mkdir(exportsDir, { recursive: true }).catch((error) => {
+    throw explainWriteFailure(exportsDir, error);
+  });
   const population = openSink(join(out, "population.csv"), utf8);
   population.write(registerHeader, 1);
   const files = openExports({ exportsDir, out, mix, random, isLongOnly: shapes === "long" });
@@ -159,11 +159,14 @@ function planPersonDoses(
 }
 
 async function joinTruth(out: string, parts: readonly string[]): Promise<void> {
-  const target = createWriteStream(join(out, "truth.csv"));
-  target.write(truthHeader);
-  for (const part of parts) await pipeline(createReadStream(part), target, { end: false });
-  const closed = once(target, "close");
-  target.end();
-  await closed;
-  for (const part of parts) await rm(part);
+  const path = join(out, "truth.csv");
+  try {
+    const target = await open(path, "w");
+    await target.writeFile(truthHeader);
+    for (const part of parts) await target.writeFile(createReadStream(part));
+    await target.close();
+    for (const part of parts) await rm(part);
+  } catch (error) {
+    throw explainWriteFailure(path, error);
+  }
 }
