@@ -163,7 +163,9 @@ async function joinTruth(out: string, parts: readonly string[]): Promise<void> {
   try {
     const target = await open(path, "w");
     await target.writeFile(truthHeader);
-    for (const part of parts) await target.writeFile(createReadStream(part));
+    for (const part of parts) {
+      for await (const chunk of createReadStream(part)) await target.writeFile(chunk as Buffer);
+    }
     await target.close();
     for (const part of parts) await rm(part);
   } catch (error) {
