@@ -25,8 +25,8 @@ export interface Route {
 
 /** The export files of one sample. */
 export interface Exports {
-  /** Draws the file for a household. */
-  draw(householdSize: number): Route;
+  /** Draws the file for a household; `needsNationality` keeps it out of the template, which has no such column. */
+  draw(householdSize: number, needsNationality: boolean): Route;
   write(route: Route, person: SamplePerson, priority: string, records: PersonRecords, soil: Soil): void;
   flush(): Promise<void>;
   /** Closes all files; `parts` hold the truth file by file, in input order. */
@@ -102,8 +102,9 @@ export function openExports({
     return file;
   }
   return {
-    draw(householdSize) {
-      const file = drawFile(householdSize);
+    draw(householdSize, needsNationality) {
+      const drawn = drawFile(householdSize);
+      const file = needsNationality && !("shape" in (writers[drawn] as object)) ? mainFile : drawn;
       const writer = writers[file] as LongWriter | TemplateWriter;
       const elsewhere = longFiles.length < 2 ? file : random.pick(longFiles);
       const other = elsewhere === file ? null : (writers[elsewhere] as LongWriter);

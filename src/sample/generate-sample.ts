@@ -90,7 +90,10 @@ export async function generateSample(options: SampleOptions): Promise<SampleSumm
   while (made < people) {
     const household = trimHousehold(makeHousehold(sources, mix !== "clean"), people - made);
     made += household.length;
-    const route = files.draw(household.length);
+    const route = files.draw(
+      household.length,
+      household.some((person) => person.isForeign),
+    );
     for (const person of household) {
       if (pool.length > 0 && random.chance(0.004) && person.citizenId !== "") {
         becomeNamesake(person, random.pick(pool), sources);

@@ -71,7 +71,7 @@ export function openLongWriter(
       code,
       citizenId,
     });
-    sink.write(row, lines, code === "E11");
+    sink.write(row, lines, code === "E11" && row.includes(brokenLetter));
     writer.records++;
     while (waiting.length > 0 && (waiting[0] as Waiting).due <= writer.records) {
       putWaiting(waiting.shift() as Waiting);
@@ -153,7 +153,7 @@ function breakRow(
     case "row-broken-utf8":
       return unread(render(name.replace(" ", `${brokenLetter} `)), "E11");
     case "row-nul":
-      return unread(render(undefined, `${person.address}\u0000`), draft.code);
+      return unread(render(undefined, `${person.address}\u0000`), "E11");
     case "row-line-break":
       return {
         row: render(undefined, `"${person.address}${shape.lineEnd}Khu phố 2"`),
