@@ -19,7 +19,7 @@ function isPlausible(day: number): boolean {
   return day >= countDays(1912, 1, 1) && day <= countDays(2023, 5, 31);
 }
 
-/** Ways a birth date arrives that mean the same day (C1: reading a date is no change). */
+/** Ways a birth date arrives that mean the same day (C1; C2 when it had to be worked out). */
 export const birthNoise: readonly IdentityDirt[] = [
   {
     name: "birth-form",
@@ -45,7 +45,7 @@ export const birthNoise: readonly IdentityDirt[] = [
       const serial = toExcelSerial(identity.birthDay);
       if (serial < 10_000 || person.yearOnly) return null;
       identity.birthText = String(serial);
-      return "C1";
+      return "C2";
     },
   },
   {
@@ -55,7 +55,7 @@ export const birthNoise: readonly IdentityDirt[] = [
       if (person.yearOnly) return null;
       const text = formatDmy(identity.birthDay);
       identity.birthText = text.slice(0, 6) + text.slice(8);
-      return "C1";
+      return "C2";
     },
   },
 ];

@@ -97,10 +97,10 @@ function replaceNumber(_citizenId: string, soil: Soil, person: SamplePerson): st
   return number;
 }
 
-/** Numbers that the register proves although they are not written as twelve digits (C3; spaces around are trimmed before anything is read). */
+/** Numbers that the register proves although they are not written as twelve digits (C3). */
 export const idNoise: readonly IdentityDirt[] = [
   rewrite("id-separators", 18, "C3", separate),
-  rewrite("id-spaces-around", 5, "C1", (id, { random }) => random.pick([` ${id}`, `${id} `])),
+  rewrite("id-spaces-around", 5, "C3", (id, { random }) => random.pick([` ${id}`, `${id} `])),
   rewrite(
     "id-float-suffix",
     8,
