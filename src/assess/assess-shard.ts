@@ -89,13 +89,19 @@ export function assessShard(options: AssessShardOptions): {
   let columns = createColumns(1 << 12);
   let records = 0;
   let waiting: Waiting[] = [];
+  let current: Batch | null = null;
+  let currentRow = 0;
+  const nameText = (): string =>
+    current === null ? "" : fieldText(current, currentRow, source.columns.full_name);
 
   const reading = readShard(source, shard, {
     ...(options.start === undefined ? {} : { start: options.start }),
     ...options.limits,
     maxBatchRows,
     onBatch(batch) {
+      current = batch;
       for (let row = 0; row < batch.rows; row++) {
+        currentRow = row;
         const fault = batch.rowFault[row] as number;
         if (fault === RowFault.none) assessRow(batch, row);
         else addUnreadable(fault);
@@ -112,7 +118,7 @@ export function assessShard(options: AssessShardOptions): {
     if (hasControlCharacters(batch.bytes, batch.rowStart[row] as number, batch.rowEnd[row] as number)) {
       addFinding(place.words, 0, "row.control-characters");
     }
-    const isSettled = identifyByIndex(subject, register, knownPlaces, identification);
+    const isSettled = identifyByIndex(subject, register, knownPlaces, nameText, identification);
     const first = records;
     if (source.layout === "long") {
       readDose(batch, row, 0, subject, dose);
@@ -127,7 +133,7 @@ export function assessShard(options: AssessShardOptions): {
     }
     if (isSettled) return;
     const copy = copySubject(subject);
-    copy.nameText = copy.nameReading?.standard ?? fieldText(batch, row, source.columns.full_name);
+    copy.nameText = copy.nameReading?.standard ?? nameText();
     waiting.push({ subject: copy, first, count: records - first });
   }
 

@@ -2,7 +2,8 @@ import { compareBirthDates } from "../identity/birth-date.js";
 import { yearOf } from "../identity/calendar.js";
 import type { CitizenIdReading } from "../identity/citizen-id.js";
 import { hashName, nameFlags } from "../identity/name-hash.js";
-import { compareNames } from "../identity/person-name.js";
+import { compareNames, readName } from "../identity/person-name.js";
+import { isSpeltAsVietnamese } from "../identity/syllable.js";
 import {
   birthDateLevels,
   type Comparison,
@@ -54,6 +55,7 @@ export function identifyByIndex(
   subject: Subject,
   register: Register | null,
   knownPlaces: Uint8Array,
+  nameText: () => string,
   out: Identification,
 ): boolean {
   out.slot = -1;
@@ -85,7 +87,7 @@ export function identifyByIndex(
     addFinding(subject.words, 0, "register.number-cancelled");
     return true;
   }
-  const name = compareNameByHash(subject, index, slot);
+  const name = compareNameByHash(subject, index, slot, nameText);
   if (name < 0) return false;
   fillSex(subject, subject.high6);
   conclude(subject, register.index, { slot, person: found, name, repairs: [] }, out);
@@ -103,9 +105,17 @@ export function listNeeds(
     if (kind === "old-number") oldNumbers.add(number);
     else {
       const slot = findSlotOf(index, number);
-      if (slot >= 0) slots.add(slot);
+      if (slot >= 0 && needsRow(subject, index, slot)) slots.add(slot);
     }
   }
+}
+
+/** A replaced number's row names the live one; a name that lacks some marks is compared by the row's text. */
+function needsRow({ name }: Subject, index: RegisterIndex, slot: number): boolean {
+  return (
+    slotStatus(index, slot) === status.replaced ||
+    (name.folded === slotFoldedHash(index, slot) && name.marked !== slotMarkedHash(index, slot))
+  );
 }
 
 /** What was fetched for a batch. */
@@ -139,15 +149,17 @@ export function identifyByRows(
         ? (oldNumbers.get(number) ?? [])
         : [findSlotOf(index, number)].filter((slot) => slot >= 0);
     for (const slot of slots) {
-      const { liveSlot, status: state } = personAt(slot);
-      if (liveSlot === null || candidates.some((candidate) => candidate.slot === liveSlot)) continue;
+      const isReplaced = slotStatus(index, slot) === status.replaced;
+      const liveSlot = isReplaced ? personAt(slot).liveSlot : slot;
+      if (liveSlot === null || slotStatus(index, liveSlot) === status.cancelled) continue;
+      if (candidates.some((candidate) => candidate.slot === liveSlot)) continue;
       const applied: FindingId[] = [...repairs];
       if (kind === "old-number") applied.push("citizen-id.old-number-linked");
-      if (state === "replaced") applied.push("citizen-id.replaced");
+      if (isReplaced) applied.push("citizen-id.replaced");
       candidates.push({
         slot: liveSlot,
         person: applied.length === 0 ? found : repaired,
-        name: compareNameByRow(subject, index, personAt(liveSlot)),
+        name: compareNameByRow(subject, index, liveSlot, personAt),
         repairs: applied,
       });
     }
@@ -259,7 +271,12 @@ function compareBirthDay(subject: Subject, index: RegisterIndex, slot: number): 
 }
 
 /** Name level by the index's hashes, or -1 when only the register's text can tell which marks are lost. */
-function compareNameByHash(subject: Subject, index: RegisterIndex, slot: number): number {
+function compareNameByHash(
+  subject: Subject,
+  index: RegisterIndex,
+  slot: number,
+  nameText: () => string,
+): number {
   const { marked, folded, flags } = subject.name;
   if (flags & nameFlags.empty) return 0;
   const slotMarked = slotMarkedHash(index, slot);
@@ -268,19 +285,24 @@ function compareNameByHash(subject: Subject, index: RegisterIndex, slot: number)
     if (marked === slotMarked) return levels.equal;
     return flags & nameFlags.marks ? -1 : levels.marksLost;
   }
+  if (subject.nameReading === null && flags & nameFlags.marks && !isSpeltAsVietnamese(nameText())) {
+    // All its letters are Vietnamese, its syllables are not: text typed with an old font, perhaps.
+    subject.nameReading = readName(nameText());
+  }
   return findNameRepair(subject, slotMarked, slotFolded) === null ? levels.different : levels.repaired;
 }
 
-function compareNameByRow(subject: Subject, index: RegisterIndex, person: Person): number {
-  const level = compareNameByHash(subject, index, person.slot);
+function compareNameByRow(
+  subject: Subject,
+  index: RegisterIndex,
+  slot: number,
+  personAt: (slot: number) => Person,
+): number {
+  const level = compareNameByHash(subject, index, slot, () => subject.nameText);
   if (level >= 0) return level;
-  const repair = findNameRepair(
-    subject,
-    slotMarkedHash(index, person.slot),
-    slotFoldedHash(index, person.slot),
-  );
+  const repair = findNameRepair(subject, slotMarkedHash(index, slot), slotFoldedHash(index, slot));
   if (repair !== null) return levels.repaired;
-  return nameLevels.indexOf(compareNames(subject.nameText, person.fullName));
+  return nameLevels.indexOf(compareNames(subject.nameText, personAt(slot).fullName));
 }
 
 const candidateHash = { marked: 0, folded: 0, flags: 0 };

@@ -76,14 +76,14 @@ export function createSubjectReader(
     cell.moveTo(batch, row, columns.citizen_id);
     subject.reading = null;
     subject.low6 = -1;
-    if (cell.length === 12) {
+    if (cell.length === 12 && !cell.isPadded) {
       subject.high6 = readDigits(cell.bytes, cell.start, 6);
       subject.low6 = subject.high6 < 0 ? -1 : readDigits(cell.bytes, cell.start + 6, 6);
     }
     if (subject.low6 >= 0 && !isOneDigitRepeated(subject.high6, subject.low6)) {
       if (subject.high6 !== 123456 && subject.high6 !== 12345) return;
     }
-    const reading = readCitizenId(cell.text(), rules);
+    const reading = readCitizenId(fieldText(batch, row, columns.citizen_id), rules);
     if (reading.number !== null) return;
     subject.high6 = subject.low6 = -1;
     subject.reading = reading;

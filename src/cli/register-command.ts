@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { exitCodes, LamsachError } from "../errors.js";
 import { type CommandContext, toJsonLine } from "./command-outcome.js";
+import { shippedPath } from "./shipped-path.js";
 
 const buildExamples = `
 Examples:

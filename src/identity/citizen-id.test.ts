@@ -66,7 +66,7 @@ describe("readCitizenId(text)", () => {
     ["DN4790123456789", "other-number", []],
     ["DN 4 79 01 234 56789", "other-number", []],
     ["0912345678", "other-number", ["000912345678 leading-zeros"]],
-    ["84912345678", "other-number", []],
+    ["84912345678", "other-number", ["084912345678 leading-zeros"]],
     ["+84912345678", "other-number", []],
     // spreadsheets
     ["7.9203E+10", "spreadsheet-damage", []],

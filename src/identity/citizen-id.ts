@@ -76,7 +76,9 @@ export function readCitizenId(
       makeCandidates(float[1] as string, ["citizen-id.float-suffix"]),
     );
 
-  if (/^\+?84[35789]\d{8}$/.test(trimmed)) return found("citizen-id.other-number");
+  // A phone number, or the number of a woman of Trà Vinh (084) born since 2000 that has lost its leading zero.
+  if (/^84[35789]\d{8}$/.test(trimmed)) return found("citizen-id.other-number", makeCandidates(trimmed, []));
+  if (/^\+84[35789]\d{8}$/.test(trimmed)) return found("citizen-id.other-number");
   if (/^\d+$/.test(trimmed)) return readDigits(trimmed);
   return found("citizen-id.characters", readDamagedDigits(trimmed));
 }

@@ -1,4 +1,5 @@
-import { isVietnameseSyllable } from "./syllable.js";
+import { letterKind, letterKinds } from "./letters.js";
+import { isSpeltAsVietnamese } from "./syllable.js";
 
 /** The way a Vietnamese text was damaged on its way through other encodings. */
 export type EncodingDamage = "tcvn3" | "vni" | "mojibake";
@@ -9,18 +10,41 @@ export function repairEncoding(text: string): { text: string; damage: EncodingDa
   const readings = codePages.map((codePage) => encode(text, codePage)).filter((bytes) => bytes !== null);
   const mojibake = findFirst(readings, decodeUtf8);
   if (mojibake !== null) return [{ text: mojibake, damage: "mojibake" }];
-  // Font encodings leave no trace but the spelling: the text must not be Vietnamese, and what comes out must be.
+  // Font encodings leave no trace but the spelling: the text must not be Vietnamese, and what comes out should be. Names
+  // of other peoples are typed with the same fonts: a text with foreign characters need only give letters.
   if (isSpeltAsVietnamese(text)) return [];
+  const repairs = decodeFonts(readings, isSpeltAsVietnamese);
+  if (repairs.length > 0 || !hasForeignCharacter(text)) return repairs;
+  return decodeFonts(readings, (candidate) => lettersOnly.test(candidate));
+}
+
+function hasForeignCharacter(text: string): boolean {
+  return [...text].some((character) => {
+    const point = character.codePointAt(0) as number;
+    return (
+      point > 0x7f &&
+      letterKind[point] !== letterKinds.vietnamese &&
+      letterKind[point] !== letterKinds.combining
+    );
+  });
+}
+
+function decodeFonts(
+  readings: readonly Uint8Array[],
+  isAcceptable: (text: string) => boolean,
+): { text: string; damage: EncodingDamage }[] {
   const repairs: { text: string; damage: EncodingDamage }[] = [];
   for (const [damage, decode] of [["tcvn3", decodeTcvn3] as const, ["vni", decodeVni] as const]) {
     const decoded = findFirst(readings, (bytes) => {
       const candidate = decode(bytes);
-      return candidate !== null && isSpeltAsVietnamese(candidate) ? candidate : null;
+      return candidate !== null && isAcceptable(candidate) ? candidate : null;
     });
     if (decoded !== null) repairs.push({ text: decoded, damage });
   }
   return repairs;
 }
+
+const lettersOnly = /^[\p{L}\p{M} .,'’-]*$/u;
 
 function findFirst(
   readings: readonly Uint8Array[],
@@ -141,14 +165,6 @@ function restoreLostSpaces(bytes: number[]): void {
     if (bytes[at] !== 0xc3) continue;
     if (at + 1 === bytes.length || bytes[at + 1] === 0x20) bytes[at + 1] = 0xa0;
   }
-}
-
-function isSpeltAsVietnamese(text: string): boolean {
-  const words = text
-    .normalize("NFC")
-    .toLowerCase()
-    .split(/[\s.,;:'’\-_()]+/u);
-  return words.every((word) => word === "" || isVietnameseSyllable(word));
 }
 
 const letterByTcvn3 = new Map(

@@ -8,6 +8,16 @@ const qualityByMark = new Map([
 ]);
 const strokeQuality = 4; // đ, which has no decomposition
 
+/** The letters Vietnamese has: qualities each base letter may carry; tones stand on vowels only. */
+const qualitiesByBase: Readonly<Record<string, readonly number[]>> = {
+  a: [0, 1, 2],
+  e: [0, 2],
+  o: [0, 2, 3],
+  u: [0, 3],
+  d: [0, strokeQuality],
+};
+const vowels = "aeiouy";
+
 /** Marks that say a tone, as a small number. */
 const toneByMark = new Map([
   ["\u0300", 1], // huyền
@@ -19,6 +29,8 @@ const toneByMark = new Map([
 
 /** Code points the tables cover: everything below the general punctuation block. */
 export const letterTableSize = 0x2000;
+
+export const toneAllowedBit = 7;
 
 /** What a code point is: 0 anything else, 1 a letter a-z with Vietnamese marks or none, 2 a foreign letter, 3 a combining mark. */
 export const letterKind = new Uint8Array(letterTableSize);
@@ -39,12 +51,29 @@ export const letterIsUpper = new Uint8Array(letterTableSize);
 export const foreignCode = new Uint16Array(letterTableSize);
 export const foreignBase = new Uint16Array(letterTableSize);
 
+/** By base letter (1-26): bit q is set when it may carry quality q; bit 7 when it may carry a tone. */
+export const allowedMarks = new Uint8Array(27);
+for (let base = 1; base <= 26; base++) {
+  const letter = String.fromCharCode(base + 0x60);
+  for (let quality = 0; quality <= strokeQuality; quality++) {
+    if (isVietnameseLetter(letter, quality, 0))
+      allowedMarks[base] = (allowedMarks[base] as number) | (1 << quality);
+  }
+  if (isVietnameseLetter(letter, 0, 1))
+    allowedMarks[base] = (allowedMarks[base] as number) | (1 << toneAllowedBit);
+}
+
 for (let point = 0x41; point < letterTableSize; point++) {
   const text = String.fromCodePoint(point);
   if (/^\p{L}$/u.test(text)) describeLetter(point, text);
 }
 for (const [mark, quality] of qualityByMark) describeMark(mark, quality << qualityShift, 0);
 for (const [mark, tone] of toneByMark) describeMark(mark, 0, tone);
+
+/** Whether Vietnamese has this letter; others (ñ, ŵ) are foreign, also when they are written with two code points. */
+function isVietnameseLetter(base: string, quality: number, tone: number): boolean {
+  return (qualitiesByBase[base] ?? [0]).includes(quality) && (tone === 0 || vowels.includes(base));
+}
 
 function describeMark(mark: string, code: number, tone: number): void {
   const point = mark.charCodeAt(0);
@@ -65,6 +94,7 @@ function describeLetter(point: number, text: string): void {
     else if (toneByMark.has(mark) && tone === 0) tone = toneByMark.get(mark) as number;
     else isVietnamese = false;
   }
+  isVietnamese &&= isVietnameseLetter(first, quality, tone);
   if (isVietnamese) {
     letterKind[point] = letterKinds.vietnamese;
     letterCode[point] = (first.charCodeAt(0) - 0x60) | (quality << qualityShift);

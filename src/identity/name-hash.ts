@@ -1,4 +1,5 @@
 import {
+  allowedMarks,
   baseMask,
   foreignBase,
   foreignCode,
@@ -9,6 +10,7 @@ import {
   letterTableSize,
   letterTone,
   qualityShift,
+  toneAllowedBit,
 } from "./letters.js";
 
 /** What `hashName` says of a name; reuse one object, it is filled in. */
@@ -117,13 +119,17 @@ export function hashName(bytes: Uint8Array, start: number, end: number, out: Nam
     if (kind === letterKinds.combining && pending !== 0 && pending < 256) {
       flags |= nameFlags.unicodeForm | nameFlags.marks;
       const tone = letterTone[point] as number;
+      const allowed = allowedMarks[pending & baseMask] as number;
       if (tone !== 0) {
-        // NFC orders two tones on one letter in its own way.
-        if (pendingTone !== 0) flags |= nameFlags.other;
+        // NFC orders two tones on one letter in its own way, and has no tone on a consonant.
+        if (pendingTone !== 0 || ((allowed >> toneAllowedBit) & 1) === 0) flags |= nameFlags.other;
         tones = tones * 6 + tone;
         pendingTone = tone;
-      } else if (pending >> qualityShift === 0) pending |= letterCode[point] as number;
-      else flags |= nameFlags.other;
+      } else {
+        const quality = (letterCode[point] as number) >> qualityShift;
+        if (pending >> qualityShift !== 0 || ((allowed >> quality) & 1) === 0) flags |= nameFlags.other;
+        pending |= letterCode[point] as number;
+      }
       continue;
     }
 
@@ -131,7 +137,8 @@ export function hashName(bytes: Uint8Array, start: number, end: number, out: Nam
     if (pending !== 0) {
       marked = mix(marked, pending);
       folded = mix(folded, pending > 255 ? (foreignBase[pending - 256] as number) : pending & baseMask);
-      if (pendingTone !== 0 && isOpenPair(previous, pending, beforePrevious)) flags |= nameFlags.tonePlacement;
+      if (pendingTone !== 0 && isOpenPair(previous, pending, beforePrevious))
+        flags |= nameFlags.tonePlacement;
       pending = 0;
     }
     if (tones !== 0) marked = mix(marked, 0x200 + tones);
@@ -148,6 +155,9 @@ export function hashName(bytes: Uint8Array, start: number, end: number, out: Nam
       separator = point === apostrophe ? 0x101 : 0x102;
       wasSpace = false;
     } else {
+      // A digit, say, that stays in the standard form is part of the name.
+      marked = mix(marked, 0x10000 + point);
+      folded = mix(folded, 0x10000 + point);
       flags |= nameFlags.other;
       wasSpace = false;
     }

@@ -90,7 +90,8 @@ function standardise(text: string): { standard: string; findings: NameFinding[] 
     name = next;
   };
   apply(name.replace(invisible, ""), "name.invisible-characters");
-  apply(name.normalize("NFC"), "name.unicode-form");
+  // Icelandic Ð and African Ɖ look like Đ and come from other keyboards and fonts.
+  apply(name.normalize("NFC").replace(/[ÐƉ]/g, "Đ").replace(/[ðɖ]/g, "đ"), "name.unicode-form");
   apply(name.replace(spaces, " ").trim(), "name.spaces");
   apply(stripPunctuation(name), "name.punctuation");
   apply(mapSyllables(name, placeTone), "name.tone-placement");

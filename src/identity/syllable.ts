@@ -46,6 +46,28 @@ export function isVietnameseSyllable(syllable: string): boolean {
   return onset === "gi" && rhymes.has(letters.slice(1));
 }
 
+/** Whether every word of a text is spelt as Vietnamese syllables are. */
+export function isSpeltAsVietnamese(text: string): boolean {
+  const words = text
+    .normalize("NFC")
+    .toLowerCase()
+    .split(/[\s.,;:'’\-_()]+/u);
+  return words.every((word) => word === "" || isKnownSyllable(word));
+}
+
+/** Names are made of a few thousand syllables: each is looked at once. */
+function isKnownSyllable(word: string): boolean {
+  let isVietnamese = knownSyllables.get(word);
+  if (isVietnamese === undefined) {
+    isVietnamese = isVietnameseSyllable(word);
+    if (knownSyllables.size < maxKnownSyllables) knownSyllables.set(word, isVietnamese);
+  }
+  return isVietnamese;
+}
+
+const knownSyllables = new Map<string, boolean>();
+const maxKnownSyllables = 20_000;
+
 const onsetPattern = /^(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])/;
 
 const rhymes: ReadonlySet<string> = new Set(

@@ -76,6 +76,7 @@ const nameForm = makeEntries("normalisation", "full_name");
 const nameRepair = makeEntries("repair", "full_name");
 const birthFault = makeEntries("fault", "birth_date");
 const birthFact = makeEntries("fact", "birth_date");
+const birthNormalisation = makeEntries("normalisation", "birth_date");
 const sexFault = makeEntries("fault", "sex");
 const vaccineFault = makeEntries("fault", "vaccine");
 const dateFault = makeEntries("fault", "vaccination_date");
@@ -266,11 +267,11 @@ export const findingCatalogue: Readonly<Record<FindingId | RuleFinding, FindingE
     "Ngày sinh là ngày 01/01, có thể do không biết ngày và tháng.",
     "The birth date is 1 January, which may stand for an unknown day.",
   ),
-  "birth-date.excel-serial": birthFact(
+  "birth-date.excel-serial": birthNormalisation(
     "Ngày sinh ghi dưới dạng số thứ tự ngày của bảng tính.",
     "The birth date is a spreadsheet's serial number.",
   ),
-  "birth-date.two-digit-year": birthFact(
+  "birth-date.two-digit-year": birthNormalisation(
     "Ngày sinh chỉ ghi hai chữ số của năm.",
     "The birth date has a two-digit year.",
   ),

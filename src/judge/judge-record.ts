@@ -124,6 +124,8 @@ function reachVerdict(
 
   // The first code in the policy's order.
   const isAnswered = (id: FindingId): boolean =>
+    // The number does lead to people, to more than one: no carve-out, but work for a person (E60).
+    (findings.has("register.ambiguous") && answeredByRepair.includes(id)) ||
     (isAuthenticated && person === "repaired" && answeredByRepair.includes(id)) ||
     (blankSex.includes(id) && findings.has("sex.filled-from-id"));
   let best: string | null = null;
