@@ -60,6 +60,7 @@ describe("readName(text)", () => {
     ["NguyÔn V¨n A", "Nguyễn Văn A", "tcvn3"],
     ["H\u00ad¬ng", "Hương", "tcvn3"],
     ["Nguyeãn Vaên A", "Nguyễn Văn A", "vni"],
+    ["Ñinh Thò Lan", "Đinh Thị Lan", "vni"],
     ["Nguyá»…n VÄƒn A", "Nguyễn Văn A", "mojibake"],
   ])("offers for %j the candidate %j", (text, name, damage) => {
     const reading = readName(text);

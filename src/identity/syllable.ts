@@ -1,6 +1,9 @@
 /** The combining marks of the five written tones: huyền, sắc, hỏi, ngã, nặng. */
 const toneMarks = /[\u0300\u0301\u0309\u0303\u0323]/g;
 
+/** ñ decomposes like a letter with ngã, but no consonant carries a tone. */
+const toneOnConsonant = /[^aeiouy\u0302\u0306\u031b\u0323][\u0300\u0301\u0309\u0303\u0323]/i;
+
 /** A syllable without its tones, and the tones (combining marks, in order) wherever they stood. NFC. */
 export function splitTone(syllable: string): { letters: string; tones: string } {
   const decomposed = syllable.normalize("NFD");
@@ -38,6 +41,7 @@ export function placeTone(syllable: string): string {
 
 /** Whether a lower-case NFC syllable is spelt as Vietnamese syllables are: one onset, one rhyme, at most one tone. */
 export function isVietnameseSyllable(syllable: string): boolean {
+  if (toneOnConsonant.test(syllable.normalize("NFD"))) return false;
   const { letters, tones } = splitTone(syllable);
   if (tones.length > 1) return false;
   const onset = onsetPattern.exec(letters)?.[0] ?? "";

@@ -30,11 +30,18 @@ export interface Summary extends Omit<Metrics, "doses" | "people" | "dimensions"
 }
 
 /**
- * The summary as indented JSON with a final line feed; the same metrics give the same bytes, whatever the order in
+ * The summary as JSON, one line for each value of a dimension, with a final line feed; the same metrics give the same bytes, whatever the order in
  * which they were counted (rows by key, codes and findings by name, files by name, all in code units).
  */
 export function formatSummaryJson(metrics: Metrics): string {
-  return `${JSON.stringify(summarise(metrics), undefined, 2)}\n`;
+  const { dimensions, ...rest } = summarise(metrics);
+  const outer = JSON.stringify({ ...rest, dimensions: {} }, undefined, 2);
+  const rows = Object.entries(dimensions).map(
+    ([dimension, values]) =>
+      `    ${JSON.stringify(dimension)}: [${values.map((value) => `\n      ${JSON.stringify(value)}`).join(",")}\n    ]`,
+  );
+  const inner = rows.length === 0 ? "{}" : `{\n${rows.join(",\n")}\n  }`;
+  return `${outer.replace(/\{\}\n\}$/, () => `${inner}\n}`)}\n`;
 }
 
 function summarise({ run, doses, people, dimensions, findings, files, gates }: Metrics): Summary {

@@ -116,9 +116,11 @@ function checkCells(where: string, record: PublishedRecord, { delivery, row, dos
     if (record.cells.some((cell) => cell !== "")) problems.push(`${where}: an unreadable row has cells.`);
     if (record.recordId !== `${record.file}:${record.line}`)
       problems.push(`${where}: its record_id is wrong.`);
+    // Control characters are shown as U+FFFD, like bytes that cannot be decoded.
+    const text = row.text.replace(/[\0-\x08\x0b-\x1f]/g, "\ufffd");
     if (
-      record.rawLine !== [...row.text].slice(0, rawLineLimit).join("") &&
-      record.rawLine !== row.text.slice(0, rawLineLimit)
+      record.rawLine !== [...text].slice(0, rawLineLimit).join("") &&
+      record.rawLine !== text.slice(0, rawLineLimit)
     ) {
       problems.push(`${where}: raw_line is not the delivered line.`);
     }

@@ -138,6 +138,8 @@ function checkProvinces(
   if (rows.length === 0) return [];
   const keys = new Set(rows.map((row) => row.key));
   const byKey = groupBy(records, (record) => {
+    // A row that cannot be read has no province, whatever stands in its bytes.
+    if (/^E1\d$/.test(record.code)) return "";
     const code = conserved.deliveredValue(record, "province_code").trim();
     return [code, code.padStart(2, "0")].find((key) => keys.has(key)) ?? "";
   });
