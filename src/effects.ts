@@ -12,4 +12,6 @@ export interface Effects {
   stdout(text: string): void;
   stderr(text: string): void;
   readonly log: Logger;
+  /** Aborted when somebody asks the program to stop; the reason is the `LamsachError` to end with. */
+  readonly stop: AbortSignal;
 }

@@ -7,6 +7,8 @@ export const exitCodes = {
   environment: 4,
   locked: 5,
   bug: 70,
+  interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -23,4 +25,36 @@ export class LamsachError extends Error {
   ) {
     super(message);
   }
+}
+
+/** What the operating system answers when the machine, and not the program or the input, is in the way. */
+const environmentCodes = new Set([
+  "EACCES",
+  "EDQUOT",
+  "EEXIST",
+  "EFBIG",
+  "EIO",
+  "EISDIR",
+  "EMFILE",
+  "ENAMETOOLONG",
+  "ENFILE",
+  "ENOENT",
+  "ENOSPC",
+  "ENOTDIR",
+  "EPERM",
+  "EROFS",
+  "ESTALE",
+]);
+
+/** A failed call of the file system as a failure a person can act on (exit 4); anything else as it is. */
+export function explainSystemError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof LamsachError) return error;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined || !environmentCodes.has(code)) return error;
+  const todo =
+    code === "ENOSPC" || code === "EDQUOT" ? "Make room" : "Check the path, its permissions and the disk";
+  return new LamsachError(
+    exitCodes.environment,
+    `${path ?? "file system"}: ${syscall} failed (${code}); expected it to work. ${todo}, then run the same command again: it goes on from here.`,
+  );
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Effects } from "../effects.js";
-import { exitCodes } from "../errors.js";
+import { exitCodes, LamsachError } from "../errors.js";
 import { createSystemEffects, readLogLevel } from "../job/system-effects.js";
 import { reportFailure, runCommandLine } from "./program.js";
 
@@ -20,6 +20,23 @@ process.stderr.on("error", () => {
   // Nobody reads what is said; the work goes on.
 });
 
+// The first signal stops at the next safe place, the second at once.
+const stopper = new AbortController();
+for (const [signal, exitCode] of [
+  ["SIGINT", exitCodes.interrupted],
+  ["SIGTERM", exitCodes.terminated],
+] as const) {
+  process.on(signal, () => {
+    if (stopper.signal.aborted) process.exit(exitCode);
+    stopper.abort(
+      new LamsachError(
+        exitCode,
+        `stopped by ${signal}; nothing was published. The same command goes on from here.`,
+      ),
+    );
+  });
+}
+
 const effects = openEffects();
 if (effects !== null) {
   const { version } = manifest.parse(
@@ -32,7 +49,7 @@ if (effects !== null) {
 
 function openEffects(): Effects | null {
   try {
-    return createSystemEffects({ level: readLogLevel(process.env.LAMSACH_LOG) });
+    return createSystemEffects({ level: readLogLevel(process.env.LAMSACH_LOG), stop: stopper.signal });
   } catch (error) {
     const quiet = createSystemEffects({ level: "silent" });
     process.exitCode = reportFailure(error, quiet);

@@ -32,6 +32,7 @@ function collect(env: Readonly<Record<string, string>> = {}): { effects: Effects
     },
   });
   const effects: Effects = {
+    stop: new AbortController().signal,
     now: () => new Date(Date.UTC(2023, 5, 13)),
     elapsedMs: () => 0,
     cwd: dir,

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { z } from "zod";
 import type { Effects } from "../effects.js";
-import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
+import { type ExitCode, exitCodes, explainSystemError, LamsachError } from "../errors.js";
 import { describeError, listFrames, logLevels, readLogLevel } from "../job/system-effects.js";
 import { addCodesCommand } from "./codes-command.js";
 import type { CommandContext, CommandOutcome } from "./command-outcome.js";
@@ -79,7 +79,8 @@ export async function runCommandLine(
 }
 
 /** Says on stderr why a command failed, in one readable line (a line for each problem), and gives its exit code. */
-export function reportFailure(error: unknown, effects: Pick<Effects, "stderr" | "env" | "log">): ExitCode {
+export function reportFailure(failure: unknown, effects: Pick<Effects, "stderr" | "env" | "log">): ExitCode {
+  const error = explainSystemError(failure);
   if (error instanceof CommanderError) {
     // Commander has said what is wrong; asking for help or the version is no failure.
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;

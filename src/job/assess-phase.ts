@@ -30,7 +30,7 @@ export interface AssessPhaseOptions {
  */
 export async function assessSources(
   { sources, shardBytes, shardsDir, context, pool, onShard }: AssessPhaseOptions,
-  effects: Pick<Effects, "log">,
+  effects: Pick<Effects, "log" | "stop">,
 ): Promise<AssessedShard[]> {
   const shards: AssessedShard[] = sources.flatMap((source, position) =>
     planShards(source, shardBytes).map((shard) => ({
@@ -44,6 +44,7 @@ export async function assessSources(
   await mapInOrder(
     shards,
     pool.width,
+    effects.stop,
     async (assessed) => {
       const kept = readKeptHeader(assessed.file);
       if (kept === null) return pool.assess(taskOf(assessed, null));

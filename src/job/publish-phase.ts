@@ -6,7 +6,7 @@ import { quoteField } from "../publish/byte-writer.js";
 import { type ListedFile, OutputFile } from "../publish/output-file.js";
 import { changesHeader, type SetName, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
-import { describeVerdicts, type VerdictText } from "../publish/verdict-text.js";
+import { describeVerdicts, shareVerdicts } from "../publish/verdict-text.js";
 import type { Reconciliation } from "../reconcile/reconcile.js";
 import type { RunTable, ShardExtent } from "../reconcile/run-table.js";
 import type { AssessedShard } from "./assess-phase.js";
@@ -25,6 +25,7 @@ export interface PublishPhaseOptions {
   readonly context: WorkerContext;
   readonly pool: WorkerPool;
   readonly paths: RunPaths;
+  readonly stop: AbortSignal;
   /** The report's files by path below the run's folder. */
   readonly reportFiles: Readonly<Record<string, { readonly text: string; readonly rows: number }>>;
   /** The manifest's text, given every other file. */
@@ -43,13 +44,14 @@ export async function publishRun(options: PublishPhaseOptions): Promise<ListedFi
   const listed: ListedFile[] = [];
   const changes = new OutputFile(paths.staging, "changes.csv");
   changes.append(changesHeader, 0);
-  const verdictTexts = describeVerdicts(options.judge);
+  const verdictTexts = shareVerdicts(describeVerdicts(options.judge));
   const fileNames = setFileNames(sources.map(({ name }) => name));
   let current: SourceOutputs | null = null;
 
   await mapInOrder(
     planTasks(options),
     options.pool.width,
+    options.stop,
     (task) =>
       task.shard === null
         ? Promise.resolve(null)
@@ -135,7 +137,7 @@ function planTasks({ sources, table }: PublishPhaseOptions): SourceTask[] {
 
 function publishOne(
   { sources, shards, table, reconciliation, context, pool }: PublishPhaseOptions,
-  verdictTexts: readonly VerdictText[],
+  verdictTexts: Uint8Array<SharedArrayBuffer>,
   shard: number,
   firstLine: number,
 ): ReturnType<WorkerPool["publish"]> {

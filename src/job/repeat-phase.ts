@@ -18,6 +18,7 @@ export async function findRepeats(
   sources: readonly Source[],
   context: WorkerContext,
   pool: Pick<WorkerPool, "digest" | "width">,
+  stop: AbortSignal,
 ): Promise<Repeat[]> {
   const groups = findRepeatedKeys(table);
   if (groups.length === 0) return [];
@@ -37,6 +38,7 @@ export async function findRepeats(
   await mapInOrder(
     tasks,
     pool.width,
+    stop,
     ({ shard, records }) =>
       pool.digest({
         context,

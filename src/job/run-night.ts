@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import pLimit from "p-limit";
 import type { Effects } from "../effects.js";
-import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
+import { type ExitCode, exitCodes, explainSystemError, LamsachError } from "../errors.js";
 import { openSource } from "../ingest/open-source.js";
 import type { Refusal, Source } from "../ingest/source.js";
 import { createJudge } from "../judge/judge-record.js";
@@ -21,7 +21,7 @@ import { type AssessedShard, assessSources } from "./assess-phase.js";
 import { makePrivateDir, writeFileAtomic } from "./atomic-file.js";
 import { describePlan, type PlanText } from "./describe-plan.js";
 import { measureGates } from "./gates.js";
-import { type Ledger, openLedger } from "./ledger.js";
+import { type Ledger, openLedger, type RunFinish } from "./ledger.js";
 import { formatManifest } from "./manifest.js";
 import { planRun, type RunNightOptions, type RunPlan, requireInputs } from "./plan-run.js";
 import { createProgress } from "./progress.js";
@@ -104,19 +104,18 @@ async function keepInLedger(
 ): Promise<NightOutcome> {
   const { runId: id, pipeline, asOf, identity } = plan;
   ledger.startRun({ id, pipeline: pipeline.name, asOf, identity, startedAt: effects.now().toISOString() });
-  const finish = (
-    state: "published" | "withheld" | "failed",
-    exitCode: number,
-    counts: NightCounts,
-  ): void => {
+  const finish = (state: RunFinish["state"], exitCode: number, counts: NightCounts): void => {
     ledger.finishRun(id, { state, exitCode, counts, finishedAt: effects.now().toISOString() });
   };
   try {
     const outcome = await work();
     finish(outcome.exitCode === exitCodes.done ? "published" : "withheld", outcome.exitCode, outcome.counts);
     return outcome;
-  } catch (error) {
-    finish("failed", error instanceof LamsachError ? error.exitCode : exitCodes.bug, {});
+  } catch (failure) {
+    const error = explainSystemError(failure);
+    const exitCode = error instanceof LamsachError ? error.exitCode : exitCodes.bug;
+    const isStopped = exitCode === exitCodes.interrupted || exitCode === exitCodes.terminated;
+    finish(isStopped ? "stopped" : "failed", exitCode, {});
     throw error;
   }
 }
@@ -167,7 +166,7 @@ async function judgeAndPublish(
   effects: Effects,
 ): Promise<NightOutcome> {
   const table = loadRunTable(shards.map(({ source, file }) => ({ source, path: file })));
-  const repeats = await findRepeats(table, sources, context, pool);
+  const repeats = await findRepeats(table, sources, context, pool, effects.stop);
   const { vaccines } = buildVaccineTable(plan.tables.vaccines);
   const judge = createJudge(plan.policy);
   const reconciliation = reconcile(table, judge, repeats, vaccines);
@@ -207,6 +206,7 @@ async function judgeAndPublish(
       context,
       pool,
       paths,
+      stop: effects.stop,
       reportFiles: formatReport(metrics),
       writeManifest: (files) => formatManifest(plan, files),
     });

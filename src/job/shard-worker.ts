@@ -4,13 +4,14 @@ import { assessShard } from "../assess/assess-shard.js";
 import { type AssessmentHeader, decodeAssessment, encodeAssessment } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
 import type { AssessRules } from "../assess/rules.js";
+import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
 import type { Shard } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
 import { loadPipeline, type Pipeline } from "../pipeline/pipeline.js";
 import { loadTables } from "../pipeline/tables.js";
 import { digestRows } from "../publish/digest-rows.js";
-import { type PublishedShard, publishShard } from "../publish/publish-shard.js";
-import { renderVerdicts, type VerdictText } from "../publish/verdict-text.js";
+import { type PublishedShard, type PublishedVerdict, publishShard } from "../publish/publish-shard.js";
+import { readSharedVerdicts, renderVerdicts } from "../publish/verdict-text.js";
 import type { RowDigest } from "../reconcile/repeated-keys.js";
 import { openRegister } from "../register/open-register.js";
 import type { RegisterIndex } from "../register/register-index.js";
@@ -42,7 +43,8 @@ export interface PublishTask {
   readonly firstLine: number;
   readonly file: string;
   readonly verdicts: Uint32Array;
-  readonly verdictTexts: readonly VerdictText[];
+  /** `shareVerdicts`; the same for every task of a run. */
+  readonly verdictTexts: Uint8Array<SharedArrayBuffer>;
 }
 
 export interface DigestTask {
@@ -54,6 +56,19 @@ export interface DigestTask {
   readonly records: readonly number[];
 }
 
+/** What a thread answers: an error would lose its kind and code on the way, so it is told as data. */
+export type Answer<Result> = { readonly result: Result } | { readonly failure: Failure };
+
+export interface Failure {
+  /** Of a `LamsachError`; null for any other error. */
+  readonly exitCode: ExitCode | null;
+  readonly message: string;
+  readonly stack: string | null;
+  readonly code?: string;
+  readonly syscall?: string;
+  readonly path?: string;
+}
+
 interface Room {
   readonly pipeline: Pipeline;
   readonly rules: AssessRules;
@@ -61,9 +76,14 @@ interface Room {
 }
 
 let room: Room | null = null;
+let verdictTable: readonly PublishedVerdict[] | null = null;
 
 /** SHA-256 of a file, hex. Errors as the file system's. */
-export function hashFile(path: string): string {
+export function hashFile(path: string): Answer<string> {
+  return answer(() => hashBytes(path));
+}
+
+function hashBytes(path: string): string {
   const hash = createHash("sha256");
   const file = openSync(path, "r");
   try {
@@ -77,24 +97,28 @@ export function hashFile(path: string): string {
 }
 
 /** Assesses one shard and keeps the result as the shard's checkpoint. */
-export function assess({ context, source, shard, start, file }: AssessTask): AssessmentHeader {
-  const { pipeline, rules, register } = enterRoom(context);
-  const { limits } = pipeline.rules;
-  const { header, columns } = assessShard({
-    source,
-    shard,
-    rules,
-    register,
-    limits,
-    ...(start === null ? {} : { start }),
+export function assess({ context, source, shard, start, file }: AssessTask): Answer<AssessmentHeader> {
+  return answer(() => {
+    const { pipeline, rules, register } = enterRoom(context);
+    const { limits } = pipeline.rules;
+    const { header, columns } = assessShard({
+      source,
+      shard,
+      rules,
+      register,
+      limits,
+      ...(start === null ? {} : { start }),
+    });
+    writeFileAtomic(file, encodeAssessment(header, columns));
+    return header;
   });
-  writeFileAtomic(file, encodeAssessment(header, columns));
-  return header;
 }
 
 /** Digests of the rows whose key was delivered more than once. */
-export function digest({ context, source, start, end, records }: DigestTask): RowDigest[] {
-  return digestRows({ source, start, end, records, limits: enterRoom(context).pipeline.rules.limits });
+export function digest({ context, source, start, end, records }: DigestTask): Answer<RowDigest[]> {
+  return answer(() =>
+    digestRows({ source, start, end, records, limits: enterRoom(context).pipeline.rules.limits }),
+  );
 }
 
 /** What one shard adds to the outputs. */
@@ -107,30 +131,64 @@ export function publish({
   file,
   verdicts,
   verdictTexts,
-}: PublishTask): PublishedShard {
-  const { pipeline, rules, register } = enterRoom(context);
-  return publishShard({
-    source,
-    start,
-    end,
-    firstLine,
-    register,
-    rulesVersion,
-    verdicts,
-    columns: decodeAssessment(readFileSync(file), file),
-    verdictTable: renderVerdicts(verdictTexts),
-    vaccines: rules.vaccines.vaccines,
-    limits: pipeline.rules.limits,
+}: PublishTask): Answer<PublishedShard> {
+  return answer(() => {
+    const { pipeline, rules, register } = enterRoom(context);
+    return publishShard({
+      source,
+      start,
+      end,
+      firstLine,
+      register,
+      rulesVersion,
+      verdicts,
+      columns: decodeAssessment(readFileSync(file), file),
+      verdictTable: enterVerdicts(verdictTexts),
+      vaccines: rules.vaccines.vaccines,
+      limits: pipeline.rules.limits,
+    });
   });
+}
+
+function answer<Result>(work: () => Result): Answer<Result> {
+  try {
+    return { result: work() };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { code, syscall, path } = error as NodeJS.ErrnoException;
+    return {
+      failure: {
+        exitCode: error instanceof LamsachError ? error.exitCode : null,
+        message: error.message,
+        stack: error.stack ?? null,
+        ...(code === undefined ? {} : { code }),
+        ...(syscall === undefined ? {} : { syscall }),
+        ...(path === undefined ? {} : { path }),
+      },
+    };
+  }
+}
+
+/** A pool serves one run, which has one list of verdicts: they are rendered once in each thread. */
+function enterVerdicts(texts: Uint8Array<SharedArrayBuffer>): readonly PublishedVerdict[] {
+  verdictTable ??= renderVerdicts(readSharedVerdicts(texts));
+  return verdictTable;
 }
 
 function enterRoom({ pipelineFile, asOf, register }: WorkerContext): Room {
   if (room !== null) return room;
   const pipeline = loadPipeline(pipelineFile);
+  const reader = register === null ? null : openRegister(register.path);
+  if (register !== null && reader?.info().version !== register.index.version) {
+    throw new LamsachError(
+      exitCodes.input,
+      `${register.path}: the register was rebuilt while it was read; expected it unchanged. Run the same command again.`,
+    );
+  }
   room = {
     pipeline,
     rules: createAssessRules(pipeline, loadTables(pipeline), asOf),
-    register: register === null ? null : { index: register.index, reader: openRegister(register.path) },
+    register: register === null || reader === null ? null : { index: register.index, reader },
   };
   return room;
 }

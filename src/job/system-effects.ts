@@ -33,7 +33,7 @@ const allowedFields: ReadonlySet<string> = new Set([
 const maxTextLength = 200;
 
 /** The real clock, terminal and logger. `level`: from --log-level; else LAMSACH_LOG; else warn. */
-export function createSystemEffects({ level }: { level?: LogLevel } = {}): Effects {
+export function createSystemEffects({ level, stop }: { level?: LogLevel; stop?: AbortSignal } = {}): Effects {
   return {
     now: () => new Date(),
     elapsedMs: () => performance.now(),
@@ -47,6 +47,7 @@ export function createSystemEffects({ level }: { level?: LogLevel } = {}): Effec
       process.stderr.write(text);
     },
     log: createLogger(level ?? readLogLevel(process.env.LAMSACH_LOG), openLogSink()),
+    stop: stop ?? new AbortController().signal,
   };
 }
 

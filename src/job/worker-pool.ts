@@ -3,7 +3,7 @@ import type { AssessmentHeader } from "../assess/assessment.js";
 import { LamsachError } from "../errors.js";
 import type { PublishedShard } from "../publish/publish-shard.js";
 import type { RowDigest } from "../reconcile/repeated-keys.js";
-import type { AssessTask, DigestTask, PublishTask } from "./shard-worker.js";
+import type { Answer, AssessTask, DigestTask, Failure, PublishTask } from "./shard-worker.js";
 
 /** The threads of a run. Results come back in any order; who needs an order keeps it. */
 export interface WorkerPool {
@@ -24,11 +24,9 @@ export function startWorkers(workers: number): WorkerPool {
     maxThreads: workers,
   });
   const run = async <Result>(name: string, task: unknown): Promise<Result> => {
-    try {
-      return (await pool.run(task, { name })) as Result;
-    } catch (error) {
-      throw reviveError(error);
-    }
+    const answer = (await pool.run(task, { name })) as Answer<Result>;
+    if ("failure" in answer) throw reviveError(answer.failure);
+    return answer.result;
   };
   return {
     hashFile: (path) => run("hashFile", path),
@@ -40,20 +38,21 @@ export function startWorkers(workers: number): WorkerPool {
   };
 }
 
-/** An error crosses threads as a plain one: our own is made whole again. */
-function reviveError(error: unknown): unknown {
-  if (!(error instanceof Error) || error.name !== "LamsachError") return error;
-  const { exitCode } = error as Partial<LamsachError>;
-  return exitCode === undefined ? error : new LamsachError(exitCode, error.message);
+function reviveError({ exitCode, message, stack, ...system }: Failure): Error {
+  if (exitCode !== null) return new LamsachError(exitCode, message);
+  const error = Object.assign(new Error(message), system);
+  if (stack !== null) error.stack = stack;
+  return error;
 }
 
 /**
  * Runs `work` over the items, at most `width` at once, and hands each result to `take` in the items' order; what is
- * not taken yet is never more than `width` results.
+ * not taken yet is never more than `width` results. Throws the reason of `stop` before the next item once it is aborted.
  */
 export async function mapInOrder<Item, Result>(
   items: readonly Item[],
   width: number,
+  stop: AbortSignal,
   work: (item: Item, position: number) => Promise<Result>,
   take: (result: Result, item: Item, position: number) => void | Promise<void>,
 ): Promise<void> {
@@ -61,6 +60,7 @@ export async function mapInOrder<Item, Result>(
   let next = 0;
   try {
     for (const [position, item] of items.entries()) {
+      stop.throwIfAborted();
       while (next < items.length && underWay.length < width) {
         const started = work(items[next] as Item, next);
         // Awaited in its turn; an earlier failure must not leave it unheard.

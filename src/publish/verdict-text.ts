@@ -23,6 +23,19 @@ export function describeVerdicts({ verdicts }: Judge): VerdictText[] {
   }));
 }
 
+/** The texts in shared memory, so that every task of every thread can carry them. */
+export function shareVerdicts(texts: readonly VerdictText[]): Uint8Array<SharedArrayBuffer> {
+  const json = Buffer.from(JSON.stringify(texts));
+  const shared = new Uint8Array(new SharedArrayBuffer(json.length));
+  shared.set(json);
+  return shared;
+}
+
+/** The reverse of `shareVerdicts`. */
+export function readSharedVerdicts(shared: Uint8Array): VerdictText[] {
+  return JSON.parse(Buffer.from(shared).toString("utf8")) as VerdictText[];
+}
+
 /** The verdicts as the bytes that end a record's line. */
 export function renderVerdicts(texts: readonly VerdictText[]): PublishedVerdict[] {
   return texts.map(({ set, code, findings, reasonVi, reasonEn }) => {
