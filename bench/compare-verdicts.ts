@@ -16,8 +16,16 @@ export interface Agreement {
   sameCode: number;
   /** Records that only one of the two has. */
   unmatched: number;
-  /** Codes that differ, as `ours → theirs`, with the number of records, most first. */
-  kinds: [string, number][];
+  /** Codes that differ, most records first. */
+  kinds: DifferingKind[];
+}
+
+interface DifferingKind {
+  /** `ours → theirs`. */
+  kind: string;
+  records: number;
+  /** `source_file:source_line` of a few of them. */
+  examples: string[];
 }
 
 type Verdicts = Map<string, string>;
@@ -40,7 +48,7 @@ async function readVerdicts(folder: string): Promise<Verdicts> {
 export async function compareVerdicts(ourFolder: string, theirFolder: string): Promise<Agreement> {
   const ours = await readVerdicts(ourFolder);
   const theirs = await readVerdicts(theirFolder);
-  const kinds = new Map<string, number>();
+  const kinds = new Map<string, Omit<DifferingKind, "kind">>();
   const agreement: Agreement = { records: ours.size, sameSet: 0, sameCode: 0, unmatched: 0, kinds: [] };
   for (const [key, our] of ours) {
     const their = theirs.get(key);
@@ -51,13 +59,16 @@ export async function compareVerdicts(ourFolder: string, theirFolder: string): P
     }
     if (our !== their) {
       const kind = `${our.split(" ")[1]} → ${their?.split(" ")[1] ?? "no such record"}`;
-      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-      if (process.env.LAMSACH_BENCH_LINES && (kinds.get(kind) ?? 0) <= 3)
-        console.log(kind, key.split(" ")[0]);
+      const found = kinds.get(kind) ?? { records: 0, examples: [] };
+      kinds.set(kind, found);
+      found.records++;
+      if (found.examples.length < 3) found.examples.push(key.slice(0, key.indexOf(" ")));
     }
   }
   for (const key of theirs.keys()) if (!ours.has(key)) agreement.unmatched++;
-  agreement.kinds = [...kinds].sort((a, b) => b[1] - a[1]);
+  agreement.kinds = [...kinds]
+    .map(([kind, found]) => ({ kind, ...found }))
+    .sort((a, b) => b.records - a.records);
   return agreement;
 }
 
@@ -69,5 +80,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   console.log(
     `same set ${share(sameSet)}\nsame set and code ${share(sameCode)}\nin one output only ${unmatched}`,
   );
-  for (const [kind, count] of kinds) console.log(`  ${kind}  ${count}`);
+  for (const { kind, records: count, examples } of kinds)
+    console.log(`  ${kind}  ${count}, as in ${examples.join(" ")}`);
 }

@@ -100,7 +100,7 @@ function floor(name: string, wallMs: readonly number[], records: number): string
 
 function kinds({ kinds: differing }: Agreement): string {
   if (differing.length === 0) return "";
-  const lines = differing.map(([kind, records]) => `| ${kind} | ${count(records)} |`);
+  const lines = differing.map(({ kind, records }) => `| ${kind} | ${count(records)} |`);
   return `| lamsach → plain script | records |\n|---|---|\n${lines.join("\n")}\n`;
 }
 
