@@ -28,15 +28,28 @@ import { createDoseReader, type DoseReading } from "./read-dose.js";
 import { createPlaceReader, type PlaceReading } from "./read-place.js";
 import { type Hash64, hashBytes, setPersonKey } from "./record-hash.js";
 import type { AssessRules } from "./rules.js";
+import { ShardDictionary } from "./shard-dictionary.js";
 import { copySubject, createSubject, createSubjectReader, type Subject } from "./subject.js";
 import { listDoseSlots } from "./wide-rows.js";
 
+/** The readers of one source's cells. What they have understood once, they know in every shard of the source. */
+export interface SourceReaders {
+  readonly places: ShardDictionary<Place>;
+  readonly facilities: ShardDictionary<Facility>;
+  readonly readSubject: ReturnType<typeof createSubjectReader>;
+  readonly readDose: ReturnType<typeof createDoseReader>;
+  readonly readPlace: ReturnType<typeof createPlaceReader>;
+  /** By the first three digits of a citizen ID: 1 when they are a province, a country or 000. */
+  readonly knownPlaces: Uint8Array;
+}
+
 export interface AssessShardOptions {
   readonly source: Source;
+  /** Made by `createSourceReaders` for this source. */
+  readonly readers: SourceReaders;
   readonly shard: Shard;
   /** Exact offset of the first record, when known. */
   readonly start?: number;
-  readonly rules: AssessRules;
   readonly register: Register | null;
   readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
 }
@@ -57,6 +70,22 @@ interface Waiting {
   readonly count: number;
 }
 
+/** Makes the readers that `assessShard` needs for a source; one shard at a time uses them. */
+export function createSourceReaders(source: Source, rules: AssessRules): SourceReaders {
+  const places = new ShardDictionary<Place>(["", "", ""]);
+  const facilities = new ShardDictionary<Facility>(["", ""]);
+  return {
+    places,
+    facilities,
+    readSubject: createSubjectReader(source, rules),
+    readDose: createDoseReader(source, rules, facilities),
+    readPlace: createPlaceReader(source, rules, places),
+    knownPlaces: Uint8Array.from({ length: 1000 }, (_, code) =>
+      Number(rules.tables.placeCodes.has(String(code).padStart(3, "0"))),
+    ),
+  };
+}
+
 /**
  * Assesses every record of a shard on its own: reads, normalises, validates, compares with the register. Errors as
  * `readShard`; a bad row is an entry with a finding, never an error.
@@ -65,15 +94,10 @@ export function assessShard(options: AssessShardOptions): {
   header: AssessmentHeader;
   columns: AssessmentColumns;
 } {
-  const { source, shard, rules, register } = options;
-  const places: Place[] = [["", "", ""]];
-  const facilities: Facility[] = [["", ""]];
-  const readSubject = createSubjectReader(source, rules);
-  const readDose = createDoseReader(source, rules, facilities);
-  const readPlace = createPlaceReader(source, rules, places);
-  const knownPlaces = Uint8Array.from({ length: 1000 }, (_, code) =>
-    Number(rules.tables.placeCodes.has(String(code).padStart(3, "0"))),
-  );
+  const { source, shard, register, readers } = options;
+  const { places, facilities, readSubject, readDose, readPlace, knownPlaces } = readers;
+  places.begin();
+  facilities.begin();
   const subject = createSubject();
   const dose: DoseReading = {
     words: new Uint32Array(findingWords),
@@ -110,7 +134,20 @@ export function assessShard(options: AssessShardOptions): {
     },
   });
   const { start, end, lines, blankLines, rows } = reading;
-  return { header: { format: 1, records, rows, start, end, lines, blankLines, places, facilities }, columns };
+  return {
+    header: {
+      format: 1,
+      records,
+      rows,
+      start,
+      end,
+      lines,
+      blankLines,
+      places: [...places.values],
+      facilities: [...facilities.values],
+    },
+    columns,
+  };
 
   function assessRow(batch: Batch, row: number): void {
     readSubject(batch, row, subject);

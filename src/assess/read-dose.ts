@@ -12,6 +12,7 @@ import { ByteMemo } from "./byte-memo.js";
 import { Cell, readPlainDate } from "./cell.js";
 import { CellKey } from "./cell-key.js";
 import type { AssessRules } from "./rules.js";
+import type { ShardDictionary } from "./shard-dictionary.js";
 import type { Subject } from "./subject.js";
 
 /** One dose of a row; reused. */
@@ -29,31 +30,29 @@ const unknownVaccine = noVaccine - 1;
 export function createDoseReader(
   source: Source,
   rules: AssessRules,
-  facilities: Facility[],
+  facilities: ShardDictionary<Facility>,
 ): (batch: Batch, row: number, doseSlot: number, subject: Subject, reading: DoseReading) => void {
   const { columns } = source;
   const cell = new Cell();
   const vaccineMemo = new ByteMemo();
   const doseMemo = new ByteMemo();
-  const readFacilityCells = createFacilityReader(facilities);
+  // By dose slot: 0 is the dose of a long row.
+  const columnsBySlot: readonly Readonly<Record<DoseColumn, number>>[] = [columns, ...source.doses];
+  const facilityReaders = columnsBySlot.map(({ facility_code }, doseSlot) =>
+    createFacilityReader(facility_code, doseSlot === 0 ? columns.facility_name : -1, facilities),
+  );
 
   return (batch, row, doseSlot, subject, reading) => {
-    const column = (name: DoseColumn): number =>
-      doseSlot === 0 ? columns[name] : (source.doses[doseSlot - 1]?.[name] ?? -1);
-    const { words } = reading;
-    words.fill(0);
+    const { vaccine, vaccination_date, lot_no } = columnsBySlot[doseSlot] as Readonly<
+      Record<DoseColumn, number>
+    >;
+    reading.words.fill(0);
     readDoseCell(batch, row, doseSlot, reading);
-    readVaccineCell(batch, row, column("vaccine"), reading);
-    readDay(batch, row, column("vaccination_date"), subject, reading);
-    cell.moveTo(batch, row, column("lot_no"));
-    if (cell.isBlank) addFinding(words, 0, "lot.blank");
-    readFacilityCells(
-      batch,
-      row,
-      column("facility_code"),
-      doseSlot === 0 ? columns.facility_name : -1,
-      reading,
-    );
+    readVaccineCell(batch, row, vaccine, reading);
+    readDay(batch, row, vaccination_date, subject, reading);
+    cell.moveTo(batch, row, lot_no);
+    if (cell.isBlank) addFinding(reading.words, 0, "lot.blank");
+    (facilityReaders[doseSlot] as FacilityReader)(batch, row, reading);
   };
 
   function readDoseCell(batch: Batch, row: number, doseSlot: number, reading: DoseReading): void {
@@ -135,32 +134,31 @@ function isYounger(birthDay: number, day: number, years: number): boolean {
   return age < years;
 }
 
-type FacilityReader = (batch: Batch, row: number, code: number, name: number, reading: DoseReading) => void;
+type FacilityReader = (batch: Batch, row: number, reading: DoseReading) => void;
 
-function createFacilityReader(facilities: Facility[]): FacilityReader {
-  const keys = new CellKey(2);
+const facilityFindings: readonly (FindingId | null)[] = [null, "facility.blank", "facility.unknown-form"];
+
+function createFacilityReader(
+  codeColumn: number,
+  nameColumn: number,
+  facilities: ShardDictionary<Facility>,
+): FacilityReader {
+  const key = new CellKey([codeColumn, nameColumn]);
   const memo = new ByteMemo();
-  const idByKey = new Map<string, number>();
-  const states: readonly (FindingId | null)[] = [null, "facility.blank", "facility.unknown-form"];
-  const idOf = (key: string, label: string): number => {
-    let id = idByKey.get(key);
-    if (id === undefined) {
-      id = facilities.push([key, label]) - 1;
-      idByKey.set(key, id);
-    }
-    return id;
-  };
-  return (batch, row, codeColumn, nameColumn, reading) => {
-    const { bytes, length } = keys.join(batch, row, [codeColumn, nameColumn]);
-    let value = memo.find(bytes, 0, length);
+  return (batch, row, reading) => {
+    key.moveTo(batch, row);
+    let value = memo.find(key.bytes, key.start, key.end);
     if (value < 0) {
       const facility = readFacility(fieldText(batch, row, codeColumn), fieldText(batch, row, nameColumn));
-      const key = facility.code ?? facility.name ?? "";
-      value = idOf(key, facility.name ?? key) * states.length + states.indexOf(facility.finding);
-      memo.add(bytes, 0, length, value);
+      const code = facility.code ?? facility.name ?? "";
+      const label = facility.name ?? code;
+      // Each spelling of a name has its own number: which one is the first, only the order of the shards tells.
+      const id = facilities.idOf(`${code}\t${label}`, [code, label]);
+      value = id * facilityFindings.length + facilityFindings.indexOf(facility.finding);
+      memo.add(key.bytes, key.start, key.end, value);
     }
-    const finding = states[value % states.length];
+    const finding = facilityFindings[value % facilityFindings.length];
     if (finding) addFinding(reading.words, 0, finding);
-    reading.facility = Math.floor(value / states.length);
+    reading.facility = facilities.localIdOf(Math.floor(value / facilityFindings.length));
   };
 }

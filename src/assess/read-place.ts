@@ -9,6 +9,7 @@ import { ByteMemo } from "./byte-memo.js";
 import { Cell } from "./cell.js";
 import { CellKey } from "./cell-key.js";
 import type { AssessRules } from "./rules.js";
+import type { ShardDictionary } from "./shard-dictionary.js";
 
 /** The place of a row; reused. */
 export interface PlaceReading {
@@ -23,14 +24,12 @@ const plainPhone = 10;
 export function createPlaceReader(
   source: Source,
   { tables }: AssessRules,
-  places: Place[],
+  places: ShardDictionary<Place>,
 ): (batch: Batch, row: number, reading: PlaceReading) => void {
   const { columns } = source;
   const cell = new Cell();
   const memo = new ByteMemo();
   const groupMemo = new ByteMemo();
-  const keys = new CellKey(6);
-  const idByKey = new Map<string, number>();
   const provinces = new Set(tables.provinces.map(({ gsoCode }) => gsoCode));
   const provinceByName = new Map(
     tables.provinces.flatMap(({ gsoCode, name, fullName }) => [
@@ -40,48 +39,44 @@ export function createPlaceReader(
   );
   const placeColumns = [
     columns.province_code,
-    columns.district_code,
-    columns.ward_code,
     columns.province,
+    columns.district_code,
     columns.district,
+    columns.ward_code,
     columns.ward,
   ];
+  const key = new CellKey(placeColumns);
 
   return (batch, row, reading) => {
     reading.words.fill(0);
-    const { bytes, length } = keys.join(batch, row, placeColumns);
-    let value = memo.find(bytes, 0, length);
+    key.moveTo(batch, row);
+    let value = memo.find(key.bytes, key.start, key.end);
     if (value < 0) {
       value = describePlace(placeColumns.map((column) => fieldText(batch, row, column).trim()));
-      memo.add(bytes, 0, length, value);
+      memo.add(key.bytes, key.start, key.end, value);
     }
     if (value & 1) addFinding(reading.words, 0, "place.unknown-province");
     if (value & 2) addFinding(reading.words, 0, "place.unknown-ward");
-    reading.place = value >>> 2;
+    reading.place = places.localIdOf(value >>> 2);
     readOthers(batch, row, reading);
   };
 
   function describePlace([
     provinceCode = "",
-    district = "",
-    ward = "",
     province = "",
+    district = "",
     districtName = "",
+    ward = "",
     wardName = "",
   ]: string[]): number {
     const byName = provinceByName.get(squeezeText(province));
-    const key: Place = [
+    const place: Place = [
       provinceCode || (byName ?? province.normalize("NFC")),
       district || districtName.normalize("NFC"),
       ward || wardName.normalize("NFC"),
     ];
-    const text = key.join("\t");
-    let id = idByKey.get(text);
-    if (id === undefined) {
-      id = places.push(key) - 1;
-      idByKey.set(text, id);
-    }
-    const isProvinceUnknown = key[0] !== "" && !provinces.has(key[0]);
+    const id = places.idOf(place.join("\t"), place);
+    const isProvinceUnknown = place[0] !== "" && !provinces.has(place[0]);
     const isWardUnknown = ward !== "" && !tables.wards.has(ward);
     return id * 4 + Number(isProvinceUnknown) + 2 * Number(isWardUnknown);
   }

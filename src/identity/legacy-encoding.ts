@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { letterKind, letterKinds } from "./letters.js";
 import { isSpeltAsVietnamese } from "./syllable.js";
 
@@ -89,16 +90,10 @@ function decodeVni(bytes: Uint8Array): string | null {
   return text.normalize("NFC");
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** Bytes as UTF-8; null when they are not, or are ASCII only. */
 function decodeUtf8(bytes: Uint8Array): string | null {
-  if (!bytes.some((byte) => byte >= 0xc2)) return null;
-  try {
-    return utf8.decode(bytes).normalize("NFC");
-  } catch {
-    return null; // not UTF-8: the decoder's only way to say so
-  }
+  if (!bytes.some((byte) => byte >= 0xc2) || !isUtf8(bytes)) return null;
+  return Buffer.from(bytes).toString("utf8").normalize("NFC");
 }
 
 /** What Windows-1252 has from 0x80 to 0x9f; C1 controls where it has nothing. */

@@ -2,7 +2,7 @@
 const toneMarks = /[\u0300\u0301\u0309\u0303\u0323]/g;
 
 /** ñ decomposes like a letter with ngã, but no consonant carries a tone. */
-const toneOnConsonant = /[^aeiouy\u0302\u0306\u031b\u0323][\u0300\u0301\u0309\u0303\u0323]/i;
+const toneOnConsonant = /(?<![aeiouy]|\u0302|\u0306|\u031b|\u0323)(?:\u0300|\u0301|\u0309|\u0303|\u0323)/i;
 
 /** A syllable without its tones, and the tones (combining marks, in order) wherever they stood. NFC. */
 export function splitTone(syllable: string): { letters: string; tones: string } {

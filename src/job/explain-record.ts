@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "csv-stringify/sync";
-import { assessShard } from "../assess/assess-shard.js";
+import { assessShard, createSourceReaders } from "../assess/assess-shard.js";
 import type { AssessmentColumns } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
 import type { Effects } from "../effects.js";
@@ -223,7 +223,10 @@ function askRegister({ source, cells, doseSlot, state, work, register, reveal }:
     const { columns } = assessShard({
       source: row,
       shard: { index: 0, start: 0, end: byteLength },
-      rules: createAssessRules(pipeline, loadTables(pipeline), state.identity.asOf),
+      readers: createSourceReaders(
+        row,
+        createAssessRules(pipeline, loadTables(pipeline), state.identity.asOf),
+      ),
       register,
       limits: pipeline.rules.limits,
     });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { assessShard } from "../assess/assess-shard.js";
+import { move, transferableSymbol, valueSymbol } from "piscina";
+import { assessShard, createSourceReaders, type SourceReaders } from "../assess/assess-shard.js";
 import { type AssessmentHeader, decodeAssessment, encodeAssessment } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
 import type { AssessRules } from "../assess/rules.js";
@@ -76,6 +77,7 @@ interface Room {
 }
 
 let room: Room | null = null;
+let current: { readonly name: string; readonly readers: SourceReaders } | null = null;
 let verdictTable: readonly PublishedVerdict[] | null = null;
 
 /** SHA-256 of a file, hex. Errors as the file system's. */
@@ -103,8 +105,8 @@ export function assess({ context, source, shard, start, file }: AssessTask): Ans
     const { limits } = pipeline.rules;
     const { header, columns } = assessShard({
       source,
+      readers: enterSource(source, rules),
       shard,
-      rules,
       register,
       limits,
       ...(start === null ? {} : { start }),
@@ -121,8 +123,16 @@ export function digest({ context, source, start, end, records }: DigestTask): An
   );
 }
 
-/** What one shard adds to the outputs. */
-export function publish({
+/** What one shard adds to the outputs; its bytes change hands, they are not copied. */
+export function publish(task: PublishTask): unknown {
+  const answered = answer(() => publishOne(task));
+  if ("failure" in answered) return answered;
+  const { sets, changes } = answered.result;
+  const buffers = [sets.cleaned, sets.errors, sets.exceptions, changes].map(({ bytes }) => bytes.buffer);
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: answered });
+}
+
+function publishOne({
   context,
   source,
   start,
@@ -131,22 +141,20 @@ export function publish({
   file,
   verdicts,
   verdictTexts,
-}: PublishTask): Answer<PublishedShard> {
-  return answer(() => {
-    const { pipeline, rules, register } = enterRoom(context);
-    return publishShard({
-      source,
-      start,
-      end,
-      firstLine,
-      register,
-      rulesVersion,
-      verdicts,
-      columns: decodeAssessment(readFileSync(file), file),
-      verdictTable: enterVerdicts(verdictTexts),
-      vaccines: rules.vaccines.vaccines,
-      limits: pipeline.rules.limits,
-    });
+}: PublishTask): PublishedShard {
+  const { pipeline, rules, register } = enterRoom(context);
+  return publishShard({
+    source,
+    start,
+    end,
+    firstLine,
+    register,
+    rulesVersion,
+    verdicts,
+    columns: decodeAssessment(readFileSync(file), file),
+    verdictTable: enterVerdicts(verdictTexts),
+    vaccines: rules.vaccines.vaccines,
+    limits: pipeline.rules.limits,
   });
 }
 
@@ -167,6 +175,14 @@ function answer<Result>(work: () => Result): Answer<Result> {
       },
     };
   }
+}
+
+/** A thread keeps what it has understood of a source for the source's next shard. */
+function enterSource(source: Source, rules: AssessRules): SourceReaders {
+  if (current === null || current.name !== source.name) {
+    current = { name: source.name, readers: createSourceReaders(source, rules) };
+  }
+  return current.readers;
 }
 
 /** A pool serves one run, which has one list of verdicts: they are rendered once in each thread. */

@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { exitCodes, LamsachError } from "../errors.js";
+import { findingWords } from "../judge/findings.js";
+import {
+  type AssessmentColumns,
+  type AssessmentHeader,
+  bytesPerRecord,
+  columnWidths,
+  createColumns,
+  decodeAssessment,
+  encodeAssessment,
+  growColumns,
+} from "./assessment.js";
+
+function makeHeader(records: number, changes: Partial<AssessmentHeader> = {}): AssessmentHeader {
+  return {
+    format: 1,
+    records,
+    rows: records,
+    start: 10,
+    end: 900,
+    lines: records,
+    blankLines: 0,
+    places: [["", "", ""]],
+    facilities: [["", ""]],
+    ...changes,
+  };
+}
+
+/** Columns where every entry differs from its neighbours. */
+function fillColumns(columns: AssessmentColumns): AssessmentColumns {
+  let next = 1;
+  for (const { name } of columnWidths) {
+    const column = columns[name];
+    for (let at = 0; at < column.length; at++) column[at] = Math.imul(next++, 0x9e3779b1);
+  }
+  return columns;
+}
+
+function contentOf(columns: AssessmentColumns, records: number): Record<string, number[]> {
+  return Object.fromEntries(
+    columnWidths.map(({ name, perRecord }) => [name, [...columns[name].subarray(0, records * perRecord)]]),
+  );
+}
+
+function refusalOf(file: Buffer): LamsachError | null {
+  try {
+    decodeAssessment(file, "shards/0-3.bin");
+    return null;
+  } catch (error) {
+    if (error instanceof LamsachError) return error;
+    throw error;
+  }
+}
+
+describe("encodeAssessment and decodeAssessment", () => {
+  it.each([0, 1, 2, 3, 7, 8, 9, 100])("give %i records back, whatever room the columns had", (records) => {
+    const columns = fillColumns(createColumns(records + 5));
+    const header = makeHeader(records);
+    const { header: read, ...table } = decodeAssessment(encodeAssessment(header, columns), "x");
+    expect(read).toEqual(header);
+    expect(contentOf(table, records)).toEqual(contentOf(columns, records));
+    expect(table.slot.length).toBe(records);
+    expect(table.findings.length).toBe(records * findingWords);
+  });
+
+  it("give any names of places and facilities back", () => {
+    const text = fc.string({ unit: "binary", maxLength: 8 });
+    const places = fc.array(fc.tuple(text, text, text), { maxLength: 4 });
+    const facilities = fc.array(fc.tuple(text, text), { maxLength: 4 });
+    fc.assert(
+      fc.property(places, facilities, fc.nat(5), (someplaces, some, records) => {
+        const header = makeHeader(records, { places: someplaces, facilities: some });
+        const columns = fillColumns(createColumns(records));
+        const { header: read, ...table } = decodeAssessment(encodeAssessment(header, columns), "x");
+        expect(read).toEqual(header);
+        expect(contentOf(table, records)).toEqual(contentOf(columns, records));
+      }),
+    );
+  });
+
+  it("reads a file that lies at an odd offset of its buffer, and shares nothing with it", () => {
+    const file = encodeAssessment(makeHeader(3), fillColumns(createColumns(3)));
+    const shifted = Buffer.alloc(file.length + 3);
+    file.copy(shifted, 3);
+    const { header: _, ...table } = decodeAssessment(shifted.subarray(3), "x");
+    const before = contentOf(table, 3);
+    shifted.fill(0);
+    expect(contentOf(table, 3)).toEqual(before);
+    expect(before).toEqual(contentOf(fillColumns(createColumns(3)), 3));
+  });
+
+  it("takes as many bytes for each record as it says", () => {
+    const sizeOf = (records: number): number =>
+      encodeAssessment(makeHeader(records), createColumns(records)).length;
+    expect(sizeOf(8808) - sizeOf(1008)).toBe(7800 * bytesPerRecord);
+  });
+});
+
+describe("decodeAssessment of a damaged file", () => {
+  const whole = encodeAssessment(
+    makeHeader(5, { places: [["79", "760", "26734"]] }),
+    fillColumns(createColumns(5)),
+  );
+  const rewrite = (change: (text: string) => string): Buffer => {
+    const length = whole.readUInt32LE(8);
+    const text = Buffer.from(change(whole.toString("utf8", 16, 16 + length)));
+    const padded = Buffer.alloc(Math.ceil(text.length / 8) * 8);
+    text.copy(padded);
+    const file = Buffer.concat([
+      whole.subarray(0, 16),
+      padded,
+      whole.subarray(16 + Math.ceil(length / 8) * 8),
+    ]);
+    file.writeUInt32LE(text.length, 8);
+    return file;
+  };
+
+  it("is read when nothing is wrong with it", () => {
+    expect(refusalOf(whole)).toBeNull();
+    expect(refusalOf(rewrite((text) => text))).toBeNull();
+  });
+
+  it("refuses every beginning of it", () => {
+    for (let length = 0; length < whole.length; length++) {
+      expect(refusalOf(whole.subarray(0, length))?.exitCode).toBe(exitCodes.environment);
+    }
+  });
+
+  it.each([
+    ["a byte too many", Buffer.concat([whole, Buffer.alloc(1)])],
+    ["another magic", Buffer.concat([Buffer.from("LAMSACH\u0001"), whole.subarray(8)])],
+    ["another format", rewrite((text) => text.replace('"format":1', '"format":2'))],
+    ["fewer records", rewrite((text) => text.replace('"records":5', '"records":4'))],
+    ["a negative count", rewrite((text) => text.replace('"records":5', '"records":-5'))],
+    ["a number that is a text", rewrite((text) => text.replace('"records":5', '"records":"5"'))],
+    ["a field too many", rewrite((text) => text.replace("{", '{"more":1,'))],
+    ["a field missing", rewrite((text) => text.replace('"blankLines":0,', ""))],
+    ["no JSON", rewrite(() => "{")],
+    ["JSON of another kind", rewrite(() => "null")],
+    ["nothing but zeros", Buffer.alloc(whole.length)],
+    ["nothing", Buffer.alloc(0)],
+  ])("refuses %s", (_what, file) => {
+    const refusal = refusalOf(file);
+    expect(refusal?.exitCode).toBe(exitCodes.environment);
+    expect(refusal?.message).toMatch(/^shards\/0-3\.bin: .+; expected .+\. Delete it and run again\.$/);
+    expect(refusal?.message).not.toContain("26734");
+  });
+
+  it("refuses a header length that points anywhere", () => {
+    for (const length of [0, 1, whole.length, 0x7fffffff, 0xffffffff]) {
+      const file = Buffer.from(whole);
+      file.writeUInt32LE(length, 8);
+      expect(refusalOf(file)?.exitCode).toBe(exitCodes.environment);
+    }
+  });
+});
+
+describe("growColumns(columns, records)", () => {
+  it("keeps the first records and has room for as many again", () => {
+    const columns = fillColumns(createColumns(5));
+    const before = contentOf(columns, 3);
+    const grown = growColumns(columns, 3);
+    expect(grown.slot.length).toBe(10);
+    expect(contentOf(grown, 3)).toEqual(before);
+    expect(grown.slot[3]).toBe(0);
+  });
+});

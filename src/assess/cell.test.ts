@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readDateText } from "../identity/date-text.js";
+import { fieldText } from "../ingest/read-field.js";
+import { type Batch, createBatch, scanBatch } from "../ingest/scanner.js";
+import { Cell, readDigits, readPlainDate } from "./cell.js";
+import { CellKey } from "./cell-key.js";
+
+function scan(text: string, columns: number): Batch {
+  const bytes = Buffer.from(text);
+  const batch = createBatch(columns, 100);
+  scanBatch(batch, bytes, 0, bytes.length, true, {
+    delimiter: 0x2c,
+    maxRecordBytes: 1 << 20,
+    maxFieldLines: 100,
+    lineUnit: "line",
+  });
+  return batch;
+}
+
+function cellOf(text: string): Cell {
+  const cell = new Cell();
+  const bytes = Buffer.from(`..${text}..`);
+  cell.bytes = bytes;
+  cell.start = 2;
+  cell.end = bytes.length - 2;
+  return cell;
+}
+
+describe("Cell", () => {
+  it.each([
+    ["a", "a", false, false],
+    [" a ", "a", false, true],
+    ['"a"', "a", false, false],
+    ['" a"', "a", false, true],
+    ['"a ""b"""', 'a "b"', true, false],
+    ['""', "", false, false],
+    ['""""', '"', true, false],
+    ['"  "', "", false, true],
+    ["", "", false, false],
+    ['"x\ny"', "x\ny", false, false],
+  ])("reads %j as %j", (delivered, text, isEscaped, isPadded) => {
+    const batch = scan(`1,${delivered},2\n`, 3);
+    const cell = new Cell();
+    cell.moveTo(batch, 0, 1);
+    expect([cell.text(), cell.isEscaped, cell.isPadded]).toEqual([text, isEscaped, isPadded]);
+    expect(cell.isBlank).toBe(text === "");
+  });
+
+  it("is the field's text without its outer spaces, for any text", () => {
+    const anyText = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll("\0", ""));
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const batch = scan(`1,"${text.replaceAll('"', '""')}"\n`, 2);
+        const cell = new Cell();
+        cell.moveTo(batch, 0, 1);
+        expect(cell.text()).toBe(fieldText(batch, 0, 1).replace(/^ +| +$/g, ""));
+      }),
+    );
+  });
+
+  it("is empty for a column that the file does not have, whatever it was before", () => {
+    const cell = new Cell();
+    cell.moveTo(scan('" ""a"" "\n', 1), 0, 0);
+    cell.moveTo(scan("a\n", 1), 0, -1);
+    expect([cell.text(), cell.isBlank, cell.isEscaped, cell.isPadded]).toEqual(["", true, false, false]);
+  });
+});
+
+describe("readDigits(bytes, start, length)", () => {
+  it.each([
+    ["000000", 0, 6, 0],
+    ["012345", 0, 6, 12_345],
+    ["999999999", 0, 9, 999_999_999],
+    ["12a", 0, 3, -1],
+    ["12a", 0, 2, 12],
+    ["1/2", 0, 3, -1],
+    ["1:2", 0, 3, -1],
+  ])("%j from %i, %i digits: %i", (text, start, length, value) => {
+    expect(readDigits(Buffer.from(text), start, length)).toBe(value);
+  });
+});
+
+describe("readPlainDate(cell)", () => {
+  it("agrees with readDateText on every day, possible or not, of 1900 to 2100", () => {
+    const wrong: string[] = [];
+    const pad = (part: number): string => String(part).padStart(2, "0");
+    for (let year = 1900; year <= 2100; year++) {
+      for (let month = 0; month <= 13; month++) {
+        for (let day = 0; day <= 32; day++) {
+          const dayFirst = `${pad(day)}/${pad(month)}/${year}`;
+          const reading = readDateText(dayFirst);
+          const expected = reading.kind === "date" ? reading.day : null;
+          if (readPlainDate(cellOf(dayFirst)) !== expected) wrong.push(dayFirst);
+          const yearFirst = `${year}-${pad(month)}-${pad(day)}`;
+          if (readPlainDate(cellOf(yearFirst)) !== expected) wrong.push(yearFirst);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("never contradicts readDateText, whatever ten characters it is given", () => {
+    const text = fc.string({ unit: fc.constantFrom(..."0012/-39 ٣"), minLength: 9, maxLength: 11 });
+    const dated = fc
+      .tuple(fc.nat(40), fc.nat(14), fc.nat(9999))
+      .map(
+        ([day, month, year]) =>
+          `${String(day).padStart(2, "0")}/${String(month).padStart(2, "0")}/${String(year).padStart(4, "0")}`,
+      );
+    fc.assert(
+      fc.property(fc.oneof(text, dated), (date) => {
+        const day = readPlainDate(cellOf(date));
+        if (day !== null) expect(readDateText(date)).toEqual({ kind: "date", day });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(["1/1/2000", "01-01-2000", "2000/01/01", "01/01/99", "0101200000", "31/12/1799", "01/01/2200", ""])(
+    "leaves %j to the rule",
+    (text) => {
+      expect(readPlainDate(cellOf(text))).toBeNull();
+    },
+  );
+});
+
+describe("CellKey", () => {
+  const keyOf = (keys: CellKey, batch: Batch, columns: readonly number[]): string => {
+    const { bytes, length } = keys.join(batch, 0, columns);
+    return Buffer.from(bytes.subarray(0, length)).toString("hex");
+  };
+
+  it("tells rows apart that only their cells' borders tell apart", () => {
+    const keys = new CellKey(3);
+    const rows = ["ab,c,d", "a,bc,d", "a,b,cd", ",abc,d", "abc,d,", 'abc,"d,",', "abc,,d"];
+    const seen = rows.map((row) => keyOf(keys, scan(`${row}\n`, 3), [0, 1, 2]));
+    expect(new Set(seen).size).toBe(rows.length);
+  });
+
+  it("is the same for the same cells, quoted and padded or not, and after it has grown", () => {
+    const keys = new CellKey(2);
+    const short = keyOf(keys, scan("a,b\n", 2), [0, 1]);
+    const long = keyOf(keys, scan(`${"x".repeat(5000)},${"y".repeat(300)}\n`, 2), [0, 1]);
+    expect(long).toBe(`${"78".repeat(5000)}ff${"79".repeat(300)}ff`);
+    expect(keyOf(keys, scan('"a"," b"\n', 2), [0, 1])).toBe(short);
+  });
+
+  it("takes a column that is not there as empty", () => {
+    expect(keyOf(new CellKey(2), scan("a,b\n", 2), [-1, 1])).toBe("ff62ff");
+  });
+});
