@@ -21,6 +21,8 @@ export interface Results {
     readonly node: string;
     readonly lamsach: string;
     readonly packages: readonly string[];
+    /** Rows that were asked for. */
+    readonly rows: number;
     readonly records: number;
     readonly bytes: number;
     readonly seed: number;
@@ -39,7 +41,7 @@ export function renderResults({ pairs, floors, agreement, setting }: Results): s
   const busiest = Math.max(...[...ours, ...theirs].map(({ othersShare }) => othersShare ?? 0));
   return `# Benchmark results
 
-Written by \`npm run bench -- --rows ${roundTo(records, 1000)} --runs ${pairs.length}\`; do not edit by hand. How to read it: docs/performance.md.
+Written by \`npm run bench -- --rows ${setting.rows} --seed ${setting.seed} --runs ${pairs.length}\`; do not edit by hand. How to read it: docs/performance.md.
 
 Both programs clean the same long CSV against the same register, as whole processes, one after the other in ${pairs.length} turns
 after a warm-up. *lamsach* is \`lamsach run\` with ${setting.workers} workers and an empty output folder. The *plain script* is
@@ -61,15 +63,15 @@ ${floor("floor: newline scan in Node", floors.scan, records)}
 **lamsach cleans ${speed.median.toFixed(2)} rows in the time the plain script takes for one**, and spends ${(1 / work.median).toFixed(2)} times its processor time.
 ${
   busiest > 0.1
-    ? `The machine was not quiet: in one of these runs other processes used ${Math.round(busiest * 100)} % of its processors. Trust the ratios, not the seconds.`
+    ? `The machine was not quiet: other processes used ${shares(ours)} of its processors while lamsach ran, ${shares(theirs)} while the
+plain script ran, turn by turn. Trust the ratio of CPU time; the seconds and the ratio of wall time only roughly.`
     : `The machine was quiet: other processes never used more than ${Math.round(busiest * 100)} % of its processors.`
 }
 
 ## The same answers?
 
-Of ${count(agreement.records)} records, ${share(agreement.sameSet, agreement.records)} are in the same set in both outputs, ${share(agreement.sameCode, agreement.records)} also with the
-same code; ${count(agreement.unmatched)} are in one output only.
-
+Of ${count(agreement.records)} records of the last turn, ${count(agreement.sameSet)} (${share(agreement.sameSet, agreement.records)}) are in the same set in both outputs,
+${count(agreement.sameCode)} (${share(agreement.sameCode, agreement.records)}) with the same code; ${count(agreement.unmatched)} are in one output only.
 ${kinds(agreement)}
 ## What each of them writes
 
@@ -101,7 +103,12 @@ function floor(name: string, wallMs: readonly number[], records: number): string
 function kinds({ kinds: differing }: Agreement): string {
   if (differing.length === 0) return "";
   const lines = differing.map(({ kind, records }) => `| ${kind} | ${count(records)} |`);
-  return `| lamsach → plain script | records |\n|---|---|\n${lines.join("\n")}\n`;
+  return `
+| lamsach → plain script | records |\n|---|---|\n${lines.join("\n")}\n`;
+}
+
+function shares(runs: readonly Measurement[]): string {
+  return runs.map(({ othersShare }) => `${Math.round((othersShare ?? 0) * 100)} %`).join(", ");
 }
 
 function fixed({ median, min, max }: { median: number; min: number; max: number }): string {
@@ -109,7 +116,7 @@ function fixed({ median, min, max }: { median: number; min: number; max: number 
 }
 
 function share(part: number, whole: number): string {
-  return `${((100 * part) / whole).toFixed(3)} %`;
+  return `${(Math.floor((100_000 * part) / whole) / 1000).toFixed(3)} %`; // rounded down: 100 is all of them
 }
 
 function roundTo(value: number, step: number): number {

@@ -140,6 +140,7 @@ function describeSetting(records: number): Parameters<typeof renderResults>[0]["
     node: process.version,
     lamsach: version,
     packages: packages.map((name) => `${name} ${versionOf(name)}`),
+    rows,
     records,
     bytes: statSync(input).size,
     seed,
