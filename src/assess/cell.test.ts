@@ -4,7 +4,6 @@ import { readDateText } from "../identity/date-text.js";
 import { fieldText } from "../ingest/read-field.js";
 import { type Batch, createBatch, scanBatch } from "../ingest/scanner.js";
 import { Cell, readDigits, readPlainDate } from "./cell.js";
-import { CellKey } from "./cell-key.js";
 
 function scan(text: string, columns: number): Batch {
   const bytes = Buffer.from(text);
@@ -123,30 +122,4 @@ describe("readPlainDate(cell)", () => {
       expect(readPlainDate(cellOf(text))).toBeNull();
     },
   );
-});
-
-describe("CellKey", () => {
-  const keyOf = (keys: CellKey, batch: Batch, columns: readonly number[]): string => {
-    const { bytes, length } = keys.join(batch, 0, columns);
-    return Buffer.from(bytes.subarray(0, length)).toString("hex");
-  };
-
-  it("tells rows apart that only their cells' borders tell apart", () => {
-    const keys = new CellKey(3);
-    const rows = ["ab,c,d", "a,bc,d", "a,b,cd", ",abc,d", "abc,d,", 'abc,"d,",', "abc,,d"];
-    const seen = rows.map((row) => keyOf(keys, scan(`${row}\n`, 3), [0, 1, 2]));
-    expect(new Set(seen).size).toBe(rows.length);
-  });
-
-  it("is the same for the same cells, quoted and padded or not, and after it has grown", () => {
-    const keys = new CellKey(2);
-    const short = keyOf(keys, scan("a,b\n", 2), [0, 1]);
-    const long = keyOf(keys, scan(`${"x".repeat(5000)},${"y".repeat(300)}\n`, 2), [0, 1]);
-    expect(long).toBe(`${"78".repeat(5000)}ff${"79".repeat(300)}ff`);
-    expect(keyOf(keys, scan('"a"," b"\n', 2), [0, 1])).toBe(short);
-  });
-
-  it("takes a column that is not there as empty", () => {
-    expect(keyOf(new CellKey(2), scan("a,b\n", 2), [-1, 1])).toBe("ff62ff");
-  });
 });

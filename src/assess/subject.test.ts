@@ -181,7 +181,7 @@ describe("createSubjectReader: name", () => {
         anyText.map((text) => text.slice(0, 2)),
         vietnameseName,
       )
-      .map((parts) => parts.join("").toWellFormed())
+      .map((parts) => parts.join("").replace(/\p{Cs}/gu, ""))
       .filter((text) => !hasNeighbouringTones(text) && !/\p{L}\p{M}*['-] /u.test(text));
     fc.assert(fc.property(spoilt, fc.boolean(), expectName), { numRuns: 1000 });
   });
