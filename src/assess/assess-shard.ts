@@ -18,10 +18,12 @@ import {
 import { Cell } from "./cell.js";
 import { hasControlCharacters } from "./control-characters.js";
 import {
+  fetchRows,
   type Identification,
   identifyByIndex,
   identifyByRows,
   listNeeds,
+  type Needs,
   type Register,
 } from "./identify.js";
 import { createDoseReader, type DoseReading } from "./read-dose.js";
@@ -215,12 +217,9 @@ export function assessShard(options: AssessShardOptions): {
   /** Asks the register for all that the batch's waiting subjects need, in one go, and finishes their records. */
   function settleWaiting(): void {
     if (waiting.length === 0 || register === null) return;
-    const slots = new Set<number>();
-    const oldNumbers = new Set<string>();
-    for (const { subject: who } of waiting) listNeeds(who, register.index, slots, oldNumbers);
-    const linked = register.reader.slotsByOldNumber([...oldNumbers]);
-    for (const found of linked.values()) for (const slot of found) slots.add(slot);
-    const rows = { people: register.reader.people([...slots]), oldNumbers: linked };
+    const needs: Needs = { replaced: new Set(), named: new Set(), oldNumbers: new Set() };
+    for (const { subject: who } of waiting) listNeeds(who, register.index, needs);
+    const rows = fetchRows(needs, register.reader);
     for (const { subject: who, first, count } of waiting) {
       identifyByRows(who, register, rows, identification);
       for (let record = first; record < first + count; record++) {

@@ -94,33 +94,46 @@ export function identifyByIndex(
   return true;
 }
 
-/** Rows of the register a subject needs that `identifyByIndex` could not settle; fetched for a whole batch at once. */
-export function listNeeds(
-  subject: Subject,
-  index: RegisterIndex,
-  slots: Set<number>,
-  oldNumbers: Set<string>,
-): void {
+/** What a batch's subjects need of the register's rows; gathered, then fetched in one go. */
+export interface Needs {
+  /** Slots whose rows tell the live number. */
+  readonly replaced: Set<number>;
+  /** Slots whose names are compared as text. */
+  readonly named: Set<number>;
+  readonly oldNumbers: Set<string>;
+}
+
+/** Adds what `identifyByIndex` could not settle without rows. */
+export function listNeeds(subject: Subject, index: RegisterIndex, needs: Needs): void {
   for (const { number, kind } of candidatesOf(subject)) {
-    if (kind === "old-number") oldNumbers.add(number);
+    if (kind === "old-number") needs.oldNumbers.add(number);
     else {
       const slot = findSlotOf(index, number);
-      if (slot >= 0 && needsRow(subject, index, slot)) slots.add(slot);
+      if (slot < 0) continue;
+      if (slotStatus(index, slot) === status.replaced) needs.replaced.add(slot);
+      else if (isNearlySameName(subject, index, slot)) needs.named.add(slot);
     }
   }
 }
 
-/** A replaced number's row names the live one; a name that lacks some marks is compared by the row's text. */
-function needsRow({ name }: Subject, index: RegisterIndex, slot: number): boolean {
-  return (
-    slotStatus(index, slot) === status.replaced ||
-    (name.folded === slotFoldedHash(index, slot) && name.marked !== slotMarkedHash(index, slot))
-  );
+/** Only the text tells whether a mark is lost or another one. */
+function isNearlySameName({ name }: Subject, index: RegisterIndex, slot: number): boolean {
+  return name.folded === slotFoldedHash(index, slot) && name.marked !== slotMarkedHash(index, slot);
+}
+
+/** Asks the register for what is needed, in one read transaction of each kind. */
+export function fetchRows({ replaced, named, oldNumbers }: Needs, reader: RegisterReader): FetchedRows {
+  return {
+    people: reader.people([...replaced]),
+    names: reader.fullNames([...named]),
+    oldNumbers: reader.slotsByOldNumber([...oldNumbers]),
+  };
 }
 
 /** What was fetched for a batch. */
 export interface FetchedRows {
   readonly people: ReadonlyMap<number, Person>;
+  readonly names: ReadonlyMap<number, string>;
   readonly oldNumbers: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -138,11 +151,13 @@ interface Candidate {
 export function identifyByRows(
   subject: Subject,
   { index, reader }: Register,
-  { people, oldNumbers }: FetchedRows,
+  { people, names, oldNumbers }: FetchedRows,
   out: Identification,
 ): void {
   const candidates: Candidate[] = [];
-  const personAt = (slot: number): Person => (people.get(slot) ?? reader.people([slot]).get(slot)) as Person;
+  const liveSlotOf = (slot: number): number | null =>
+    ((people.get(slot) ?? reader.people([slot]).get(slot)) as Person).liveSlot;
+  const nameAt = (slot: number): string => names.get(slot) ?? (reader.fullNames([slot]).get(slot) as string);
   for (const { number, kind, repairs } of candidatesOf(subject)) {
     const slots =
       kind === "old-number"
@@ -150,7 +165,7 @@ export function identifyByRows(
         : [findSlotOf(index, number)].filter((slot) => slot >= 0);
     for (const slot of slots) {
       const isReplaced = slotStatus(index, slot) === status.replaced;
-      const liveSlot = isReplaced ? personAt(slot).liveSlot : slot;
+      const liveSlot = isReplaced ? liveSlotOf(slot) : slot;
       if (liveSlot === null || slotStatus(index, liveSlot) === status.cancelled) continue;
       if (candidates.some((candidate) => candidate.slot === liveSlot)) continue;
       const applied: FindingId[] = [...repairs];
@@ -159,7 +174,7 @@ export function identifyByRows(
       candidates.push({
         slot: liveSlot,
         person: applied.length === 0 ? found : repaired,
-        name: compareNameByRow(subject, index, liveSlot, personAt),
+        name: compareNameByText(subject, index, liveSlot, nameAt),
         repairs: applied,
       });
     }
@@ -292,17 +307,17 @@ function compareNameByHash(
   return findNameRepair(subject, slotMarked, slotFolded) === null ? levels.different : levels.repaired;
 }
 
-function compareNameByRow(
+function compareNameByText(
   subject: Subject,
   index: RegisterIndex,
   slot: number,
-  personAt: (slot: number) => Person,
+  nameAt: (slot: number) => string,
 ): number {
   const level = compareNameByHash(subject, index, slot, () => subject.nameText);
   if (level >= 0) return level;
   const repair = findNameRepair(subject, slotMarkedHash(index, slot), slotFoldedHash(index, slot));
   if (repair !== null) return levels.repaired;
-  return nameLevels.indexOf(compareNames(subject.nameText, personAt(slot).fullName));
+  return nameLevels.indexOf(compareNames(subject.nameText, nameAt(slot)));
 }
 
 const candidateHash = { marked: 0, folded: 0, flags: 0 };

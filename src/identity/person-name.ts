@@ -1,4 +1,5 @@
 import { repairEncoding } from "./legacy-encoding.js";
+import { remember } from "./remembered.js";
 import { placeTone, splitTone, stripMarks } from "./syllable.js";
 
 /** How a delivered name differs from its standard form. */
@@ -55,16 +56,25 @@ export function readName(text: string): NameReading {
 
 /** What two spellings of one name share: letters without case and each syllable's tone wherever it stands; and the same without any mark. */
 export function nameKey(text: string): { marked: string; folded: string } {
-  const lower = standardise(text).standard.toLowerCase().normalize("NFC");
-  return {
-    // Syllables are what spaces, apostrophes and hyphens separate: a tone never leaves its own.
-    marked: lower.replace(/[^ '-]+/gu, (syllable) => {
-      const { letters, tones } = splitTone(syllable);
-      return letters + tones;
-    }),
-    folded: stripMarks(lower),
-  };
+  const lower = (isPlain(text) ? text : standardise(text).standard).toLowerCase().normalize("NFC");
+  // Syllables are what spaces, apostrophes and hyphens separate: a tone never leaves its own.
+  return { marked: mapSyllables(lower, toneLast), folded: mapSyllables(lower, markless) };
 }
+
+const toneLast = remember((syllable) => {
+  const { letters, tones } = splitTone(syllable);
+  return letters + tones;
+});
+const markless = remember(stripMarks);
+
+/** Latin letters in NFC, single spaces, joiners inside: nothing is left to normalise but case and tone placement. */
+function isPlain(text: string): boolean {
+  return plainName.test(text) && !foreignStroke.test(text) && text.normalize("NFC") === text;
+}
+
+const plainName =
+  /^[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+(?:[ '-][A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+)*$/;
+const foreignStroke = /[ÐƉðɖ]/;
 
 /**
  * Compares a record's name with the register's. `marks-lost`: every syllable that differs carries no mark at all in the
@@ -78,7 +88,7 @@ export function compareNames(record: string, register: string): NameLevel {
   const wanted = right.marked.split(/[ '-]/);
   const isMarksLost = left.marked
     .split(/[ '-]/)
-    .every((syllable, index) => syllable === wanted[index] || syllable === stripMarks(syllable));
+    .every((syllable, index) => syllable === wanted[index] || syllable === markless(syllable));
   return isMarksLost ? "marks-lost" : "marks-differ";
 }
 
@@ -89,15 +99,23 @@ function standardise(text: string): { standard: string; findings: NameFinding[] 
     if (next !== name) findings.push(finding);
     name = next;
   };
+  if (isPlain(text)) {
+    apply(mapSyllables(name, placeToneOnce), "name.tone-placement");
+    apply(mapSyllables(name, capitaliseOnce).normalize("NFC"), "name.case");
+    return { standard: name, findings };
+  }
   apply(name.replace(invisible, ""), "name.invisible-characters");
   // Icelandic Ð and African Ɖ look like Đ and come from other keyboards and fonts.
   apply(name.normalize("NFC").replace(/[ÐƉ]/g, "Đ").replace(/[ðɖ]/g, "đ"), "name.unicode-form");
   apply(name.replace(spaces, " ").trim(), "name.spaces");
   apply(stripPunctuation(name), "name.punctuation");
-  apply(mapSyllables(name, placeTone), "name.tone-placement");
-  apply(mapSyllables(name, capitalise).normalize("NFC"), "name.case");
+  apply(mapSyllables(name, placeToneOnce), "name.tone-placement");
+  apply(mapSyllables(name, capitaliseOnce).normalize("NFC"), "name.case");
   return { standard: name, findings };
 }
+
+const placeToneOnce = remember(placeTone);
+const capitaliseOnce = remember(capitalise);
 
 /** Punctuation between two letters separates them; an apostrophe or hyphen inside a name joins them and stays. */
 function stripPunctuation(name: string): string {

@@ -1,3 +1,5 @@
+import { remember } from "./remembered.js";
+
 /** The combining marks of the five written tones: huyền, sắc, hỏi, ngã, nặng. */
 const toneMarks = /[\u0300\u0301\u0309\u0303\u0323]/g;
 
@@ -59,18 +61,7 @@ export function isSpeltAsVietnamese(text: string): boolean {
   return words.every((word) => word === "" || isKnownSyllable(word));
 }
 
-/** Names are made of a few thousand syllables: each is looked at once. */
-function isKnownSyllable(word: string): boolean {
-  let isVietnamese = knownSyllables.get(word);
-  if (isVietnamese === undefined) {
-    isVietnamese = isVietnameseSyllable(word);
-    if (knownSyllables.size < maxKnownSyllables) knownSyllables.set(word, isVietnamese);
-  }
-  return isVietnamese;
-}
-
-const knownSyllables = new Map<string, boolean>();
-const maxKnownSyllables = 20_000;
+const isKnownSyllable = remember(isVietnameseSyllable);
 
 const onsetPattern = /^(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])/;
 

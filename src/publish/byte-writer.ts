@@ -34,10 +34,25 @@ export class ByteWriter {
     this.#length += count;
   }
 
-  /** Text that needs no quotes: numbers, codes. */
+  /** ASCII text that needs no quotes: numbers, codes. */
   putAscii(text: string): void {
     this.#reserve(text.length);
-    this.#length += this.#bytes.write(text, this.#length, "latin1");
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index);
+    this.#length = at;
+  }
+
+  /** A whole number of `width` decimal digits, with leading zeros. */
+  putDigits(value: number, width: number): void {
+    this.#reserve(width);
+    let rest = value;
+    for (let at = this.#length + width - 1; at >= this.#length; at--) {
+      const tens = Math.floor(rest / 10);
+      this.#bytes[at] = 0x30 + rest - tens * 10;
+      rest = tens;
+    }
+    this.#length += width;
   }
 
   /** A field of a CSV file, in quotes where RFC 4180 asks for them. */

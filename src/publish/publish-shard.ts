@@ -6,14 +6,19 @@ import { type Batch, RowFault } from "../ingest/scanner.js";
 import { readShard } from "../ingest/shards.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { SetName } from "./set-columns.js";
-import { createStandardWriter, type StandardContext, type ValueChange } from "./standard-values.js";
+import {
+  createStandardWriter,
+  type StandardContext,
+  type StandardRules,
+  type ValueChange,
+} from "./standard-values.js";
 
 /** A verdict as it is written beside a record. */
 export interface PublishedVerdict {
   readonly set: SetName;
   /** `set,code,findings,reason_vi,reason_en`, a comma before. */
   readonly suffix: Uint8Array;
-  readonly findings: readonly string[];
+  readonly standard: StandardRules;
 }
 
 export interface PublishShardOptions extends StandardContext {
@@ -104,7 +109,7 @@ export function publishShard(options: PublishShardOptions): PublishedShard {
     putLineage(writer, line);
     putDelivered(writer, batch, row);
     writer.putBytes(verdict.suffix, 0, verdict.suffix.length);
-    if (verdict.set === "cleaned") standard.put(writer, batch, row, record, line, doseSlot, verdict.findings);
+    if (verdict.set === "cleaned") standard.put(writer, batch, row, record, line, doseSlot, verdict.standard);
     else if (verdict.set === "errors") writer.putByte(comma);
     writer.putByte(lineFeed);
     record++;

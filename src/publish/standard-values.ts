@@ -16,10 +16,32 @@ export interface StandardContext {
   readonly source: Source;
   readonly columns: AssessmentColumns;
   readonly verdicts: Uint32Array;
-  readonly verdictTable: readonly { readonly set: string; readonly findings: readonly string[] }[];
+  readonly verdictTable: readonly { readonly set: string; readonly standard: StandardRules }[];
   readonly register: Register | null;
   readonly vaccines: readonly Vaccine[];
   readonly rulesVersion: string;
+}
+
+/** What a verdict's findings mean for the standard values; rules are finding ids joined by `+`, "" when there are none. */
+export interface StandardRules {
+  readonly citizenId: string;
+  readonly fullName: string;
+  readonly sex: string;
+  /** The standard name is the register's own: the delivered one cannot be read without it. */
+  readonly takesRegisterName: boolean;
+}
+
+const needsRegisterName = ["name.marks-lost", "name.tcvn3", "name.vni", "name.mojibake", "name.digits"];
+
+/** Reads the findings of a verdict once for all its records. */
+export function deriveStandardRules(findings: readonly string[]): StandardRules {
+  const joinRules = (prefix: string): string => findings.filter((id) => id.startsWith(prefix)).join("+");
+  return {
+    citizenId: joinRules("citizen-id."),
+    fullName: joinRules("name."),
+    sex: findings.includes("sex.filled-from-id") ? joinRules("sex.") : "",
+    takesRegisterName: findings.some((id) => needsRegisterName.includes(id)),
+  };
 }
 
 /** Every cell of this column with the text `before` reads as `after`. */
@@ -39,7 +61,7 @@ export interface StandardWriter {
     record: number,
     line: number,
     doseSlot: number,
-    findings: readonly string[],
+    rules: StandardRules,
   ): void;
   changes(): number;
   valueChanges(): readonly ValueChange[];
@@ -47,8 +69,6 @@ export interface StandardWriter {
 
 const comma = 0x2c;
 const lineFeed = 0x0a;
-/** Findings after which the standard name is the register's own: the delivered one cannot be read without it. */
-const needsRegisterName = ["name.marks-lost", "name.tcvn3", "name.vni", "name.mojibake", "name.digits"];
 
 /**
  * Makes the writer of one shard's standard values: 12-digit ID, NFC name, ISO dates, M or F, dose, vaccine key and CVX,
@@ -78,7 +98,7 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     record: number,
     sourceLine: number,
     doseSlot: number,
-    findings: readonly string[],
+    rules: StandardRules,
   ): void {
     if (register === null) throw new Error("a record was cleaned without a register");
     line = sourceLine;
@@ -87,11 +107,14 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     const at = { batch, row, doseSlot };
 
     writer.putByte(comma);
-    const number = String(slotNumber(register.index, slot)).padStart(12, "0");
-    writer.putAscii(number);
-    noteRecordChange(at, "citizen_id", source.columns.citizen_id, number, findings, "citizen-id.");
+    const number = slotNumber(register.index, slot);
+    writer.putDigits(number, 12);
+    if (rules.citizenId !== "") {
+      const digits = String(number).padStart(12, "0");
+      writeRecordChange(at, "citizen_id", source.columns.citizen_id, digits, rules.citizenId);
+    }
     writer.putByte(comma);
-    putName(writer, at, record, findings);
+    putName(writer, at, record, rules);
     writer.putByte(comma);
     const birthDate = birthDateText(record);
     writer.putAscii(birthDate);
@@ -99,8 +122,7 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     writer.putByte(comma);
     const sex = slotSex(register.index, slot) === 0 ? "M" : "F";
     writer.putAscii(sex);
-    if (findings.includes("sex.filled-from-id"))
-      noteRecordChange(at, "sex", source.columns.sex, sex, findings, "sex.");
+    if (rules.sex !== "") writeRecordChange(at, "sex", source.columns.sex, sex, rules.sex);
     else sexReadings(at, source.columns.sex, () => sex);
     writer.putByte(comma);
     const doseText = String(columns.dose[record]);
@@ -128,19 +150,17 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     readonly doseSlot: number;
   }
 
-  function putName(writer: ByteWriter, at: Place, record: number, findings: readonly string[]): void {
+  function putName(writer: ByteWriter, at: Place, record: number, rules: StandardRules): void {
     const { batch, row } = at;
     const column = source.columns.full_name;
-    if (!findings.some((id) => id.startsWith("name."))) {
+    if (rules.fullName === "") {
       writer.putDeliveredField(batch.bytes, fieldStart(batch, row, column), fieldEnd(batch, row, column));
       return;
     }
-    const name = registerNames.get(columns.slot[record] as number);
-    const isRegisterName = findings.some((id) => needsRegisterName.includes(id));
-    const standard =
-      isRegisterName && name !== undefined ? name : readName(fieldText(batch, row, column)).standard;
+    const name = rules.takesRegisterName ? registerNames.get(columns.slot[record] as number) : undefined;
+    const standard = name ?? readName(fieldText(batch, row, column)).standard;
     writer.putField(standard);
-    noteRecordChange(at, "full_name", column, standard, findings, "name.");
+    writeRecordChange(at, "full_name", column, standard, rules.fullName);
   }
 
   function birthDateText(record: number): string {
@@ -161,25 +181,17 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
   function noteDate(at: Place, name: CanonicalColumn, column: number, standard: string): void {
     cell.moveTo(at.batch, at.row, column);
     if (!cell.isPadded && standard.length === 10 && readPlainDate(cell) !== null) return;
-    writeRecordChange(at, name, fieldText(at.batch, at.row, column), standard, "read-date");
+    writeRecordChange(at, name, column, standard, "read-date");
   }
 
-  function noteRecordChange(
+  function writeRecordChange(
     at: Place,
     name: CanonicalColumn,
     column: number,
-    standard: string,
-    findings: readonly string[],
-    prefix: string,
+    after: string,
+    rule: string,
   ): void {
     const before = fieldText(at.batch, at.row, column);
-    if (before === standard) return;
-    const rule =
-      findings.filter((id) => id.startsWith(prefix)).join("+") || `read-${name.replaceAll("_", "-")}`;
-    writeRecordChange(at, name, before, standard, rule);
-  }
-
-  function writeRecordChange(at: Place, name: string, before: string, after: string, rule: string): void {
     if (before === after) return;
     const { batch, row, doseSlot } = at;
     const own = doseSlot === 0 ? fieldText(batch, row, source.columns.record_id) : "";
@@ -240,16 +252,13 @@ function fetchRegisterNames({
   verdictTable,
   register,
 }: StandardContext): ReadonlyMap<number, string> {
-  const takesName = verdictTable.map(
-    ({ set, findings }) => set === "cleaned" && findings.some((id) => needsRegisterName.includes(id)),
-  );
+  const takesName = verdictTable.map(({ set, standard }) => set === "cleaned" && standard.takesRegisterName);
   const slots: number[] = [];
   for (const [record, verdict] of verdicts.entries()) {
     if (takesName[verdict]) slots.push(columns.slot[record] as number);
   }
   const names = new Map<number, string>();
   if (register === null || slots.length === 0) return names;
-  for (const [slot, person] of register.reader.people(slots))
-    names.set(slot, readName(person.fullName).standard);
+  for (const [slot, name] of register.reader.fullNames(slots)) names.set(slot, readName(name).standard);
   return names;
 }

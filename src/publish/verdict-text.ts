@@ -2,6 +2,7 @@ import type { Judge } from "../judge/judge-record.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { PublishedVerdict } from "./publish-shard.js";
 import type { SetName } from "./set-columns.js";
+import { deriveStandardRules } from "./standard-values.js";
 
 /** What is written of a verdict, as plain data for worker threads. */
 export interface VerdictText {
@@ -44,7 +45,7 @@ export function renderVerdicts(texts: readonly VerdictText[]): PublishedVerdict[
       writer.putByte(0x2c);
       writer.putField(field);
     }
-    return { set, findings, suffix: writer.take() };
+    return { set, standard: deriveStandardRules(findings), suffix: writer.take() };
   });
 }
 

@@ -6,6 +6,8 @@ import type { RegisterInfo } from "./register-info.js";
 export interface RegisterReader {
   /** The people of the slots, in one read transaction; a slot outside the register is not in the answer. */
   people(slots: readonly number[]): Map<number, Person>;
+  /** Full names of the slots, in one read transaction; a slot outside the register is not in the answer. */
+  fullNames(slots: readonly number[]): Map<number, string>;
   /** Slots (ascending) of the people with these 9- or 8-digit legacy numbers; a number nobody has is not in the answer. */
   slotsByOldNumber(numbers: readonly string[]): Map<string, readonly number[]>;
   info(): RegisterInfo;
@@ -37,6 +39,9 @@ export function openRegister(path: string): RegisterReader {
     return withRegisterErrors(path, () => {
       const { info } = readMeta(database, path);
       const personById = database.prepare<[number], PersonRow>("SELECT * FROM person WHERE id = ?");
+      const nameById = database
+        .prepare<[number], string>("SELECT full_name FROM person WHERE id = ?")
+        .pluck();
       const slotsByNumber = database
         .prepare<[number], number>("SELECT slot FROM legacy WHERE number = ? ORDER BY slot")
         .pluck() as unknown as { all(number: number): number[] };
@@ -50,6 +55,14 @@ export function openRegister(path: string): RegisterReader {
         }
         return people;
       });
+      const readNames = database.transaction((slots: readonly number[]) => {
+        const names = new Map<number, string>();
+        for (const slot of slots) {
+          const name = nameById.get(slot + 1);
+          if (name !== undefined) names.set(slot, name);
+        }
+        return names;
+      });
       const readOldNumbers = database.transaction((numbers: readonly string[]) => {
         const found = new Map<string, readonly number[]>();
         for (const number of numbers) {
@@ -61,6 +74,7 @@ export function openRegister(path: string): RegisterReader {
       });
       return {
         people: (slots) => withRegisterErrors(path, () => readPeople(slots)),
+        fullNames: (slots) => withRegisterErrors(path, () => readNames(slots)),
         slotsByOldNumber: (numbers) => withRegisterErrors(path, () => readOldNumbers(numbers)),
         info: () => info,
         close: () => {

@@ -30,13 +30,21 @@ export const dimensionOrder: readonly Dimension[] = [
 
 /** Counts a tally's records by set; a code that the catalogue does not hold is in no set (`checkBooks` reports it). */
 export function countSets(tally: Tally): SetCounts {
-  const counts = { cleaned: 0, errors: 0, exceptions: 0 };
-  for (const [code, count] of Object.entries(tally.byCode)) {
-    const set = findCode(code)?.set;
-    if (set !== undefined) counts[set] += count;
+  let counted = counts.get(tally);
+  if (counted === undefined) {
+    const sets = { cleaned: 0, errors: 0, exceptions: 0 };
+    for (const code in tally.byCode) {
+      const set = findCode(code)?.set;
+      if (set !== undefined) sets[set] += tally.byCode[code] as number;
+    }
+    counted = { records: tally.records, ...sets };
+    counts.set(tally, counted);
   }
-  return { records: tally.records, ...counts };
+  return counted;
 }
+
+/** A report asks for the sets of each ward's tally many times. */
+const counts = new WeakMap<Tally, SetCounts>();
 
 /** Cleaned ÷ (records − exceptions): the share of what Scheme 06 asks to be cleaned (Decision 2491/QĐ-BYT). */
 export function cleanliness(tally: Tally): Percentage {
