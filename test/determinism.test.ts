@@ -50,20 +50,20 @@ describe("the same inputs give the same bytes", () => {
       },
     ],
   ];
-  it.each(settings)("%s", async (name, setting) => {
+  it.concurrent.each(settings)("%s", async (name, setting) => {
     const { dir, hashes } = await runSample(`out ${name}`, setting);
     expect(hashes).toEqual(first.hashes);
     expect(path.basename(dir)).toBe(path.basename(first.dir));
   });
 
-  it("inputs named one by one, in another order, shards of 64 MB", async () => {
+  it.concurrent("inputs named one by one, in another order, shards of 64 MB", async () => {
     const names = readdirSync(path.join(work, "sample/exports")).sort().reverse();
     const inputs = names.map((name) => path.join("sample/exports", name));
     const args = ["--workers", "2", "--shard-size", "64MB", "--input", ...inputs];
     expect((await runSample("out-reversed", { args })).hashes).toEqual(first.hashes);
   });
 
-  it("another working folder and another copy of everything", async () => {
+  it.concurrent("another working folder and another copy of everything", async () => {
     const elsewhere = path.join(work, "elsewhere/deep");
     mkdirSync(elsewhere, { recursive: true });
     cpSync(path.join(work, "sample"), path.join(elsewhere, "sample"), { recursive: true });

@@ -26,17 +26,6 @@ function listRuns(out: string): string[] {
 }
 
 describe("lamsach run", () => {
-  it("prints exactly one object with --json: run, dir and counts of what it published", async () => {
-    const result = expectCode(await runLamsach(sampleRun("out-json", "--json"), { cwd: work }), 0);
-    const { run, dir, counts, exitCode } = readOutcome(result);
-    expect(result.stdout.trimEnd().split("\n")).toHaveLength(1);
-    expect(exitCode).toBe(0);
-    expect(dir).toBe(path.join(work, "out-json", run));
-    expect(listRuns("out-json")).toEqual([run]);
-    expect(readSetRows(dir)).toHaveLength(counts.records as number);
-    expect(result.stderr).toBe("");
-  });
-
   it("writes nothing with --dry-run, and says which column it takes for what", async () => {
     const before = listTree(work);
     const result = expectCode(await runLamsach(sampleRun("out-dry", "--dry-run"), { cwd: work }), 0);
@@ -47,7 +36,18 @@ describe("lamsach run", () => {
     for (const file of readdirSync(path.join(work, "sample/exports"))) expect(result.stdout).toContain(file);
   });
 
-  it("has another run id for another version of the register", async () => {
+  it.concurrent("prints exactly one object with --json: run, dir and counts of what it published", async () => {
+    const result = expectCode(await runLamsach(sampleRun("out-json", "--json"), { cwd: work }), 0);
+    const { run, dir, counts, exitCode } = readOutcome(result);
+    expect(result.stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(exitCode).toBe(0);
+    expect(dir).toBe(path.join(work, "out-json", run));
+    expect(listRuns("out-json")).toEqual([run]);
+    expect(readSetRows(dir)).toHaveLength(counts.records as number);
+    expect(result.stderr).toBe("");
+  });
+
+  it.concurrent("has another run id for another version of the register", async () => {
     const other = readFileSync(path.join(work, "sample/population.csv"), "utf8").split("\n").slice(0, -2);
     writeFileSync(path.join(work, "smaller.csv"), `${other.join("\n")}\n`);
     expectCode(await lamsach("register", "build", "smaller.csv", "--out", "smaller.db"), 0);
@@ -60,7 +60,7 @@ describe("lamsach run", () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it("authenticates nobody without a register: a number is E61 unless something earlier decides", async () => {
+  it.concurrent("authenticates nobody without a register: a number is E61 unless something earlier decides", async () => {
     const pipeline = writePipeline(path.join(work, "open.yaml"), openGates);
     const args = ["run", pipeline, "--input", "sample/exports/*", "--out", "out-none", "--json"];
     const { dir, counts } = readOutcome(expectCode(await lamsach(...args, "--as-of", "2023-06-13"), 0));
@@ -77,7 +77,7 @@ describe("lamsach run", () => {
   });
 });
 
-describe("exit codes of lamsach run", () => {
+describe.concurrent("exit codes of lamsach run", () => {
   it("1: a gate withholds the outputs, and nothing is published", async () => {
     const pipeline = writePipeline(path.join(work, "strict.yaml"), { gates: { maxErrorShare: 0 } });
     const args = sampleRun("out-gate", "--json");
@@ -109,7 +109,7 @@ describe("exit codes of lamsach run", () => {
     ["a day that is none", ["--as-of", "2023-02-30"]],
     ["a pipeline that is not there", []],
   ];
-  it.concurrent.each(usage)("2: %s", async (name, more) => {
+  it.each(usage)("2: %s", async (name, more) => {
     const args = sampleRun("out-usage", ...more);
     const result = await lamsach(...(more.length === 0 ? args.with(1, "nowhere.yaml") : args));
     expect(expectCode(result, 2).stderr, name).not.toBe("");
