@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Assessment,
+  createColumns,
+  encodeAssessment,
+  type Facility,
+  type Place,
+} from "../assess/assessment.js";
+import { LamsachError } from "../errors.js";
+import { loadRunTable } from "./run-table.js";
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(path.join(tmpdir(), "lamsach-table-"));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** A shard's file: each record has its place, its facility and a day of its own. */
+function writeShard(
+  name: string,
+  records: readonly (readonly [place: number, facility: number, day: number])[],
+  places: Place[],
+  facilities: Facility[],
+): string {
+  const columns = createColumns(records.length);
+  for (const [record, [place, facility, day]] of records.entries()) {
+    columns.place[record] = place;
+    columns.facility[record] = facility;
+    columns.day[record] = day;
+    columns.findings.set([day, day + 1, day + 2], record * 3);
+  }
+  const header: Assessment["header"] = {
+    format: 1,
+    records: records.length,
+    rows: records.length,
+    start: 0,
+    end: 10,
+    lines: records.length + 1,
+    blankLines: 1,
+    places,
+    facilities,
+  };
+  const file = path.join(dir, name);
+  writeFileSync(file, encodeAssessment(header, columns));
+  return file;
+}
+
+const none: Place = ["", "", ""];
+
+describe("loadRunTable(files)", () => {
+  it("is one table in the files' order, with one number for each place and facility", () => {
+    const one = writeShard(
+      "1",
+      [
+        [1, 1, 10],
+        [0, 0, 11],
+      ],
+      [none, ["79", "760", ""]],
+      [
+        ["", ""],
+        ["79001", "Trạm A"],
+      ],
+    );
+    const two = writeShard(
+      "2",
+      [
+        [2, 2, 12],
+        [1, 1, 13],
+        [3, 0, 14],
+      ],
+      [none, ["01", "", ""], ["79", "760", ""], none],
+      [
+        ["", ""],
+        ["01001", "Trạm B"],
+        ["79001", "Tên khác"],
+      ],
+    );
+    const { columns, ...table } = loadRunTable([
+      { source: 0, path: one },
+      { source: 3, path: two },
+    ]);
+    expect(table.records).toBe(5);
+    expect([...columns.day]).toEqual([10, 11, 12, 13, 14]);
+    expect([...columns.findings.subarray(6, 9)]).toEqual([12, 13, 14]);
+    expect([...columns.place].map((place) => table.places[place]?.join("/"))).toEqual([
+      "79/760/",
+      "//",
+      "79/760/",
+      "01//",
+      "//",
+    ]);
+    expect([...columns.facility].map((facility) => table.facilities[facility]?.join("="))).toEqual([
+      "79001=Trạm A",
+      "=",
+      "79001=Trạm A",
+      "01001=Trạm B",
+      "=",
+    ]);
+    expect(new Set(table.places.map((place) => place.join("/"))).size).toBe(table.places.length);
+    expect(table.shards.map(({ source, first, records }) => [source, first, records])).toEqual([
+      [0, 0, 2],
+      [3, 2, 3],
+    ]);
+  });
+
+  it("is empty when nothing was delivered", () => {
+    const { records, places, facilities } = loadRunTable([]);
+    expect([records, places, facilities]).toEqual([0, [], []]);
+  });
+
+  it("names the file that is damaged", () => {
+    const damaged = path.join(dir, "damaged.bin");
+    writeFileSync(damaged, "lamsach");
+    expect(() => loadRunTable([{ source: 0, path: damaged }])).toThrow(LamsachError);
+    expect(() => loadRunTable([{ source: 0, path: damaged }])).toThrow("damaged.bin");
+  });
+});
