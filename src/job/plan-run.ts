@@ -10,6 +10,7 @@ import { loadPolicy, type Policy } from "../pipeline/policy.js";
 import { loadTables, type Tables } from "../pipeline/tables.js";
 import { openRegister } from "../register/open-register.js";
 import type { RegisterInfo } from "../register/register-info.js";
+import { stampFile } from "./open-inputs.js";
 import { rulesVersion } from "./rules-version.js";
 
 /** What a night is asked to do. */
@@ -34,6 +35,8 @@ export interface PlannedInput {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** Size, time and inode when it was planned. */
+  readonly stamp: string;
 }
 
 /** Everything a run follows from. The same content gives the same run id on any machine, on any path. */
@@ -87,6 +90,7 @@ export async function planRun(
       name,
       path: file,
       bytes: statSync(file).size,
+      stamp: stampFile(file),
       sha256: await hashFile(file),
     })),
   );

@@ -1,35 +1,25 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
-import pLimit from "p-limit";
 import type { Effects } from "../effects.js";
 import { type ExitCode, exitCodes, explainSystemError, LamsachError } from "../errors.js";
-import { openSource } from "../ingest/open-source.js";
-import type { Refusal, Source } from "../ingest/source.js";
-import { createJudge } from "../judge/judge-record.js";
-import { countMetrics } from "../reconcile/count-metrics.js";
-import { reconcile } from "../reconcile/reconcile.js";
-import { loadRunTable, type RunTable } from "../reconcile/run-table.js";
+import type { Source } from "../ingest/source.js";
 import { loadRegisterIndex } from "../register/register-index.js";
-import { renderReport } from "../report/html-page.js";
 import type { Metrics } from "../report/metrics.js";
-import { checkBooks, countSets } from "../report/percentages.js";
-import { formatSummaryCsv } from "../report/summary-csv.js";
-import { formatSummaryJson } from "../report/summary-json.js";
 import { renderTerminalSummary } from "../report/terminal-table.js";
-import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { type AssessedShard, assessSources } from "./assess-phase.js";
 import { makePrivateDir, writeFileAtomic } from "./atomic-file.js";
 import { describePlan, type PlanText } from "./describe-plan.js";
-import { measureGates } from "./gates.js";
 import { type Ledger, openLedger, type RunFinish } from "./ledger.js";
 import { formatManifest } from "./manifest.js";
+import { defaultShardBytes, fitMemory } from "./memory-plan.js";
+import { openInputs, requireUnchanged } from "./open-inputs.js";
 import { planRun, type RunNightOptions, type RunPlan, requireInputs } from "./plan-run.js";
 import { createProgress } from "./progress.js";
 import { publishRun } from "./publish-phase.js";
+import { type Reconciled, reconcileRun } from "./reconcile-phase.js";
 import { listCodes } from "./record-codes.js";
-import { findRepeats } from "./repeat-phase.js";
-import { rulesVersion } from "./rules-version.js";
 import { acquireRunLock } from "./run-lock.js";
+import { countRun, formatReport, type RunCounts, readPublishedMetrics } from "./run-report.js";
 import { keepSource, writeRunState } from "./run-state.js";
 import type { WorkerContext } from "./shard-worker.js";
 import { startWorkers, type WorkerPool } from "./worker-pool.js";
@@ -41,16 +31,11 @@ export interface NightOutcome {
   readonly run: string;
   /** The published folder; of a withheld run, the folder it would have had. */
   readonly dir: string;
-  readonly counts: NightCounts;
+  readonly counts: RunCounts;
   readonly plan?: PlanText;
   /** The summary for a terminal. */
   readonly text: string;
 }
-
-/** In records, and by code. */
-export type NightCounts = Readonly<Record<string, number>>;
-
-const defaultShardBytes = 8 << 20;
 
 /**
  * A whole night: plan, lock, assess, reconcile, publish. The same inputs, pipeline, policy, register and day give the
@@ -85,8 +70,7 @@ async function runPlanned(night: Night, effects: Effects): Promise<NightOutcome>
   try {
     const ledger = openLedger(workspace.ledger);
     try {
-      if (existsSync(path.join(paths.published, "manifest.json")))
-        return reportFinished(plan, paths, effects);
+      if (isPublished(paths)) return reportFinished(plan, paths, effects);
       return await keepInLedger(plan, ledger, effects, () => workThrough(night, effects));
     } finally {
       ledger.close();
@@ -104,7 +88,7 @@ async function keepInLedger(
 ): Promise<NightOutcome> {
   const { runId: id, pipeline, asOf, identity } = plan;
   ledger.startRun({ id, pipeline: pipeline.name, asOf, identity, startedAt: effects.now().toISOString() });
-  const finish = (state: RunFinish["state"], exitCode: number, counts: NightCounts): void => {
+  const finish = (state: RunFinish["state"], exitCode: number, counts: RunCounts): void => {
     ledger.finishRun(id, { state, exitCode, counts, finishedAt: effects.now().toISOString() });
   };
   try {
@@ -123,8 +107,8 @@ async function keepInLedger(
 async function workThrough({ plan, paths, options, pool }: Night, effects: Effects): Promise<NightOutcome> {
   makePrivateDir(paths.sources);
   makePrivateDir(paths.shards);
-  const { sources, refusals } = await openSources(plan, paths);
-  if (refusals.length > 0) throw refuseInputs(refusals);
+  const sources = await openInputs(plan, paths.sources);
+  const shardBytes = fitMemory(plan, sources, options);
   const context: WorkerContext = {
     pipelineFile: plan.pipeline.file,
     asOf: plan.asOf,
@@ -134,55 +118,52 @@ async function workThrough({ plan, paths, options, pool }: Night, effects: Effec
         : { path: plan.register.path, index: loadRegisterIndex(plan.register.path) },
   };
   const progress = createProgress(effects);
+  const onShard = (done: number, all: number): void => progress.show("assess", done, all);
+  let shards: readonly AssessedShard[];
   try {
-    const shards = await assessSources(
-      {
-        sources,
-        shardBytes: options.shardBytes ?? defaultShardBytes,
-        shardsDir: paths.shards,
-        context,
-        pool,
-        onShard: (done, all) => progress.show("assess", done, all),
-      },
+    shards = await assessSources(
+      { sources, shardBytes, shardsDir: paths.shards, context, pool, onShard },
       effects,
     );
-    return await judgeAndPublish({ plan, paths, sources, shards, context, pool }, effects);
   } finally {
     progress.close();
   }
+  const reconciled = await reconcileRun({ plan, sources, shards, context, pool, stop: effects.stop });
+  keepState({ plan, paths, sources, shards }, reconciled);
+  requireUnchanged(plan.inputs);
+  const { metrics } = reconciled;
+  if (metrics.gates.some(({ passed }) => !passed)) return withhold(plan, paths, metrics, effects);
+  await publishRun({
+    ...reconciled,
+    sources,
+    shards,
+    context,
+    pool,
+    paths,
+    stop: effects.stop,
+    reportFiles: formatReport(metrics),
+    writeManifest: (files) => {
+      requireUnchanged(plan.inputs);
+      return formatManifest(plan, files);
+    },
+  });
+  rmSync(paths.sources, { recursive: true, force: true });
+  effects.log.info({ run: plan.runId, records: metrics.doses.records }, "published");
+  return describeOutcome(plan, paths, metrics, effects);
 }
 
-interface Assessed {
+interface Kept {
   readonly plan: RunPlan;
   readonly paths: RunPaths;
   readonly sources: readonly Source[];
   readonly shards: readonly AssessedShard[];
-  readonly context: WorkerContext;
-  readonly pool: WorkerPool;
 }
 
-async function judgeAndPublish(
-  { plan, paths, sources, shards, context, pool }: Assessed,
-  effects: Effects,
-): Promise<NightOutcome> {
-  const table = loadRunTable(shards.map(({ source, file }) => ({ source, path: file })));
-  const repeats = await findRepeats(table, sources, context, pool, effects.stop);
-  const { vaccines } = buildVaccineTable(plan.tables.vaccines);
-  const judge = createJudge(plan.policy);
-  const reconciliation = reconcile(table, judge, repeats, vaccines);
-  const metrics = gatherMetrics({ plan, sources, table }, () =>
-    countMetrics({
-      table,
-      judge,
-      reconciliation,
-      vaccines,
-      dimensions: plan.pipeline.report.dimensions,
-      sourceNames: sources.map(({ name }) => name),
-      tables: plan.tables,
-    }),
-  );
-  const problems = checkBooks(metrics);
-  if (problems.length > 0) throw new Error(`the books do not balance: ${problems.join("; ")}`);
+/** Keeps what `judge` and `explain` need later. */
+function keepState(
+  { plan, paths, sources, shards }: Kept,
+  { judge, reconciliation, repeats }: Reconciled,
+): void {
   writeFileAtomic(paths.codes, listCodes(judge, reconciliation));
   writeRunState(paths, {
     format: 1,
@@ -192,130 +173,45 @@ async function judgeAndPublish(
     policyFile: plan.policy.file,
     sources: sources.map(keepSource),
     shards: shards.map(({ source, file }) => ({ source, file: path.basename(file) })),
-    repeats,
+    repeats: [...repeats],
   });
+}
 
-  const isWithheld = metrics.gates.some(({ passed }) => !passed);
-  if (!isWithheld) {
-    await publishRun({
-      sources,
-      shards,
-      table,
-      judge,
-      reconciliation,
-      context,
-      pool,
-      paths,
-      stop: effects.stop,
-      reportFiles: formatReport(metrics),
-      writeManifest: (files) => formatManifest(plan, files),
-    });
-    rmSync(paths.sources, { recursive: true, force: true });
+/** A gate has failed: nothing is published, the report is kept in the work folder for whoever looks into it. */
+function withhold(plan: RunPlan, paths: RunPaths, metrics: Metrics, effects: Effects): NightOutcome {
+  makePrivateDir(path.join(paths.work, "report"));
+  for (const [name, { text }] of Object.entries(formatReport(metrics))) {
+    writeFileAtomic(path.join(paths.work, name), text);
   }
-  effects.log.info({ run: plan.runId, records: table.records }, isWithheld ? "withheld" : "published");
+  effects.log.warn({ run: plan.runId, records: metrics.doses.records }, "withheld by a gate");
+  const failed = metrics.gates.filter(({ passed }) => !passed).map(({ name }) => name);
+  const outcome = describeOutcome(plan, paths, metrics, effects);
   return {
-    exitCode: isWithheld ? exitCodes.withheld : exitCodes.done,
-    run: plan.runId,
-    dir: paths.published,
-    counts: countsOf(metrics),
-    text: renderTerminalSummary({ metrics, runDir: paths.published, isInteractive: effects.isInteractive }),
+    ...outcome,
+    exitCode: exitCodes.withheld,
+    text: `${outcome.text}\nWITHHELD by ${failed.join(", ")}: nothing was published. The report is in ${path.join(paths.work, "report")}.\n`,
   };
-}
-
-/** Opens the inputs, a few at a time, in their order. */
-async function openSources(
-  plan: RunPlan,
-  paths: RunPaths,
-): Promise<{ sources: readonly Source[]; refusals: readonly Refusal[] }> {
-  const limit = pLimit(2);
-  const { limits } = plan.pipeline.rules;
-  const opened = await Promise.all(
-    plan.inputs.map((input) =>
-      limit(() =>
-        openSource(input, {
-          workDir: paths.sources,
-          sources: plan.pipeline.sources,
-          aliases: plan.pipeline.columns.aliases,
-          limits,
-        }),
-      ),
-    ),
-  );
-  return {
-    sources: opened.filter((source): source is Source => "bytesPath" in source),
-    refusals: opened.filter((source): source is Refusal => "reason" in source),
-  };
-}
-
-function refuseInputs(refusals: readonly Refusal[]): LamsachError {
-  const lines = refusals.map(({ name, reason }) => `${name}: ${reason}`);
-  return new LamsachError(exitCodes.input, `${lines.join("\n")}\nNothing of this run is published.`);
-}
-
-function gatherMetrics(
-  { plan, sources, table }: { plan: RunPlan; sources: readonly Source[]; table: RunTable },
-  count: () => Pick<Metrics, "doses" | "people" | "dimensions" | "findings">,
-): Metrics {
-  const counts = count();
-  const registerPeople = plan.register?.info.people ?? null;
-  return {
-    run: {
-      id: plan.runId,
-      pipeline: plan.pipeline.name,
-      asOf: plan.asOf,
-      policy: plan.policy.name,
-      rulesVersion,
-      registerVersion: plan.register?.info.version ?? null,
-      registerPeople: registerPeople ?? 0,
-    },
-    ...counts,
-    files: sources.map(({ name, format, encoding, layout }, position) => {
-      const own = table.shards.filter(({ source }) => source === position);
-      return {
-        name,
-        format,
-        encoding,
-        layout,
-        records: own.reduce((sum, { records }) => sum + records, 0),
-        blankLines: own.reduce((sum, { blankLines }) => sum + blankLines, 0),
-      };
-    }),
-    gates: measureGates(plan.pipeline.gates, { doses: counts.doses, table, registerPeople }),
-  };
-}
-
-function formatReport(metrics: Metrics): Record<string, { text: string; rows: number }> {
-  const summary = formatSummaryCsv(metrics);
-  return {
-    "report/index.html": { text: renderReport(metrics), rows: 0 },
-    "report/summary.csv": { text: summary, rows: summary.split("\n").length - 2 },
-    "report/summary.json": { text: formatSummaryJson(metrics), rows: 0 },
-  };
-}
-
-function countsOf({ doses, people }: Pick<Metrics, "doses" | "people">): NightCounts {
-  const { records, cleaned, errors, exceptions } = countSets(doses);
-  return { records, cleaned, errors, exceptions, people: people.records, ...doses.byCode };
 }
 
 /** The same command again: nothing is touched. */
 function reportFinished(plan: RunPlan, paths: RunPaths, effects: Effects): NightOutcome {
-  const metrics = JSON.parse(
-    readFileSync(path.join(paths.published, "report/summary.json"), "utf8"),
-  ) as Metrics;
-  const summary = renderTerminalSummary({
-    metrics,
-    runDir: paths.published,
-    isInteractive: effects.isInteractive,
-  });
+  const outcome = describeOutcome(plan, paths, readPublishedMetrics(paths.published), effects);
   effects.log.info({ run: plan.runId }, "already complete");
+  return { ...outcome, text: `${outcome.text}\nThis run was complete already; nothing was done.\n` };
+}
+
+function describeOutcome(plan: RunPlan, paths: RunPaths, metrics: Metrics, effects: Effects): NightOutcome {
   return {
     exitCode: exitCodes.done,
     run: plan.runId,
     dir: paths.published,
-    counts: countsOf(metrics),
-    text: `${summary}\nThis run was complete already; nothing was done.\n`,
+    counts: countRun(metrics),
+    text: renderTerminalSummary({ metrics, runDir: paths.published, isInteractive: effects.isInteractive }),
   };
+}
+
+function isPublished({ published }: RunPaths): boolean {
+  return existsSync(path.join(published, "manifest.json"));
 }
 
 async function dryRun(
@@ -325,17 +221,11 @@ async function dryRun(
   effects: Effects,
 ): Promise<NightOutcome> {
   const { text, plan: described } = await describePlan(plan, {
-    isFinished: existsSync(path.join(paths.published, "manifest.json")),
+    isFinished: isPublished(paths),
     shardBytes: options.shardBytes ?? defaultShardBytes,
     workers: options.workers,
     tempDir: effects.env.TMPDIR ?? "/tmp",
   });
-  return {
-    exitCode: exitCodes.done,
-    run: plan.runId,
-    dir: paths.published,
-    counts: {},
-    plan: described,
-    text,
-  };
+  const { runId: run } = plan;
+  return { exitCode: exitCodes.done, run, dir: paths.published, counts: {}, plan: described, text };
 }

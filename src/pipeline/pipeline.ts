@@ -12,6 +12,9 @@ const pathText = text.refine((value) => refusedPath(value) === null, {
   error: (issue) => refusedPath(String(issue.input)) ?? "",
 });
 
+const share = z.number().min(0).max(1);
+const count = z.int().min(1);
+
 const source = z.strictObject({
   name: z
     .string()
@@ -24,13 +27,19 @@ const source = z.strictObject({
     })
     .exactOptional()
     .describe("What a file must be for this source; without it every file fits."),
+  encoding: text
+    .describe(
+      "Of its text, where the bytes do not tell: utf-8, utf-16le, utf-16be, windows-1258, tcvn, viscii.",
+    )
+    .exactOptional(),
+  delimiter: z.enum([",", ";", "\t"]).describe("Found from the header unless said.").exactOptional(),
+  headerRow: count
+    .describe("1-based line (sheet row) of the header; found by its text unless said.")
+    .exactOptional(),
   sex: z
     .strictObject({ male: texts, female: texts })
     .describe("Accepted texts, compared without case and marks."),
 });
-
-const share = z.number().min(0).max(1);
-const count = z.int().min(1);
 
 export const pipelineSchema = z.strictObject({
   name: z

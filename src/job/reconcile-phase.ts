@@ -1,0 +1,88 @@
+import type { Source } from "../ingest/source.js";
+import { createJudge, type Judge } from "../judge/judge-record.js";
+import { countMetrics } from "../reconcile/count-metrics.js";
+import { type Reconciliation, reconcile } from "../reconcile/reconcile.js";
+import type { Repeat } from "../reconcile/repeated-keys.js";
+import { loadRunTable, type RunTable } from "../reconcile/run-table.js";
+import type { Metrics } from "../report/metrics.js";
+import { checkBooks } from "../report/percentages.js";
+import { buildVaccineTable } from "../vaccination/vaccine.js";
+import type { AssessedShard } from "./assess-phase.js";
+import { measureGates } from "./gates.js";
+import type { RunPlan } from "./plan-run.js";
+import { findRepeats } from "./repeat-phase.js";
+import { rulesVersion } from "./rules-version.js";
+import type { WorkerContext } from "./shard-worker.js";
+import type { WorkerPool } from "./worker-pool.js";
+
+export interface ReconcilePhaseOptions {
+  readonly plan: RunPlan;
+  readonly sources: readonly Source[];
+  readonly shards: readonly AssessedShard[];
+  readonly context: WorkerContext;
+  readonly pool: WorkerPool;
+  readonly stop: AbortSignal;
+}
+
+/** Every record with its verdict, and the numbers. */
+export interface Reconciled {
+  readonly table: RunTable;
+  readonly repeats: readonly Repeat[];
+  readonly judge: Judge;
+  readonly reconciliation: Reconciliation;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Phase 2: looks across all records, judges each, and counts. Books that do not balance are a bug of lamsach, and end
+ * the run before anything is published.
+ */
+export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reconciled> {
+  const { plan, sources, shards, context, pool, stop } = options;
+  const table = loadRunTable(shards.map(({ source, file }) => ({ source, path: file })));
+  const repeats = await findRepeats(table, sources, context, pool, stop);
+  const { vaccines } = buildVaccineTable(plan.tables.vaccines);
+  const judge = createJudge(plan.policy);
+  const reconciliation = reconcile(table, judge, repeats, vaccines);
+  const counts = countMetrics({
+    table,
+    judge,
+    reconciliation,
+    vaccines,
+    dimensions: plan.pipeline.report.dimensions,
+    sourceNames: sources.map(({ name }) => name),
+    tables: plan.tables,
+  });
+  const registerPeople = plan.register?.info.people ?? null;
+  const metrics: Metrics = {
+    run: {
+      id: plan.runId,
+      pipeline: plan.pipeline.name,
+      asOf: plan.asOf,
+      policy: plan.policy.name,
+      rulesVersion,
+      registerVersion: plan.register?.info.version ?? null,
+      registerPeople: registerPeople ?? 0,
+    },
+    ...counts,
+    files: describeFiles(sources, table),
+    gates: measureGates(plan.pipeline.gates, { doses: counts.doses, table, registerPeople }),
+  };
+  const problems = checkBooks(metrics);
+  if (problems.length > 0) throw new Error(`the books do not balance: ${problems.join("; ")}`);
+  return { table, repeats, judge, reconciliation, metrics };
+}
+
+function describeFiles(sources: readonly Source[], { shards }: RunTable): Metrics["files"] {
+  return sources.map(({ name, format, encoding, layout }, position) => {
+    const own = shards.filter(({ source }) => source === position);
+    return {
+      name,
+      format,
+      encoding,
+      layout,
+      records: own.reduce((sum, { records }) => sum + records, 0),
+      blankLines: own.reduce((sum, { blankLines }) => sum + blankLines, 0),
+    };
+  });
+}
