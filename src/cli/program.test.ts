@@ -110,7 +110,7 @@ describe("help", () => {
   it("of the program lists every command and exit code", async () => {
     const { stdout } = await run("--help");
     for (const command of program.commands) expect(stdout).toContain(`  ${command.name()}`);
-    for (const code of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`\\b${code} `));
+    for (const code of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`\\b${code}[ /]`));
   });
 
   it("says the version", async () => {
@@ -146,7 +146,7 @@ describe("the README", () => {
   });
 
   it("says each exit code", () => {
-    for (const code of Object.values(exitCodes).filter((code) => code < 100))
+    for (const code of Object.values(exitCodes))
       expect(readme).toMatch(new RegExp(`^\\| .*\`${code}\``, "m"));
   });
 });
