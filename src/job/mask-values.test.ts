@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { maskCell, maskDate, maskNumber, maskText } from "./mask-values.js";
+
+describe("maskText(text)", () => {
+  it.each([
+    ["Nguyễn Văn An", "N••• V••• A•••"],
+    [" Lê  Lan ", " L•••  L••• "],
+    ["𠀋文", "𠀋•••"],
+    ["", ""],
+  ])("%j: %j", (text, masked) => {
+    expect(maskText(text)).toBe(masked);
+  });
+});
+
+describe("maskNumber(text)", () => {
+  it.each([
+    ["079085000123", "079•••23"],
+    ["123456789", "123•••89"],
+    ["12345678", "1•••8"],
+    ["123", "1•••3"],
+    ["12", "•••"],
+    ["", "•••"],
+  ])("%j: %j", (text, masked) => {
+    expect(maskNumber(text)).toBe(masked);
+  });
+
+  it("never shows more than five characters", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 30 }), (text) => {
+        expect(maskNumber(text).length).toBeLessThanOrEqual(8);
+      }),
+    );
+  });
+});
+
+describe("maskDate(text)", () => {
+  it.each([
+    ["03/02/1985", "•••1985"],
+    ["1985-02-03", "•••1985"],
+    ["1985", "•••1985"],
+    ["03/02/85", "•••"],
+    ["", ""],
+  ])("%j: %j", (text, masked) => {
+    expect(maskDate(text)).toBe(masked);
+  });
+
+  it.fails("shows no digit of a serial number, which is no year: 20180 is in 1955", () => {
+    expect(maskDate("20180")).toBe("•••");
+  });
+});
+
+describe("maskCell(column, text)", () => {
+  it.each([
+    ["record_id", "A1", "A1"],
+    ["vaccination_date", "01/07/2021", "01/07/2021"],
+    ["facility_name", "Trạm A", "Trạm A"],
+    ["full_name", "Lê Lan", "L••• L•••"],
+    ["birth_date", "03/02/1985", "•••1985"],
+    ["citizen_id", "079085000123", "079•••23"],
+    ["phone", "0912345678", "091•••78"],
+    ["health_insurance_no", "HS4797912345678", "HS4•••78"],
+    ["address", "12 Lê Lợi", "1••• L••• L•••"],
+    ["note", "mẹ 079085000123", "m••• 0•••"],
+    ["workplace", "Trường A", "T••• A•••"],
+    ["Cột lạ", "Lê Lan", "L••• L•••"],
+    ["citizen_id", "", ""],
+  ])("%s %j: %j", (column, text, masked) => {
+    expect(maskCell(column, text)).toBe(masked);
+  });
+});
