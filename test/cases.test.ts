@@ -3,13 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { checkRun } from "./checker/check-run.js";
-import {
-  compareWithExpected,
-  hasKnownFaults,
-  readExpected,
-  replaceExpected,
-  runCase,
-} from "./support/case-folder.js";
+import { compareWithExpected, readExpected, replaceExpected, runCase } from "./support/case-folder.js";
 import { expectCode, repository, runLamsach } from "./support/command-line.js";
 import { readCsv } from "./support/set-rows.js";
 import { useWorkFolder } from "./support/work-folder.js";
@@ -22,12 +16,7 @@ const cases = readdirSync(casesDir, { withFileTypes: true })
 describe("a case is a folder", () => {
   const work = useWorkFolder();
 
-  const [faulty, sound] = [true, false].map((isFaulty) =>
-    cases.filter((name) => hasKnownFaults(path.join(casesDir, name)) === isFaulty),
-  );
-  it.concurrent.each(sound as string[])("%s", checkCase);
-  // Green while the fault is there: when one turns red, it is mended; move its rows where they belong.
-  it.concurrent.fails.each(faulty as string[])("%s (known faults)", checkCase);
+  it.concurrent.each(cases)("%s", checkCase);
 
   async function checkCase(name: string): Promise<void> {
     const caseDir = path.join(casesDir, name);

@@ -1,6 +1,6 @@
 import { fieldText } from "../ingest/read-field.js";
 import { type Batch, RowFault } from "../ingest/scanner.js";
-import { readShard, type Shard } from "../ingest/shards.js";
+import { readShard, type Shard, type ShardReading } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
 import { countDifferences, unpackComparison } from "../judge/comparison.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
@@ -56,6 +56,14 @@ export interface AssessShardOptions {
   readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
 }
 
+/** What is assessed, wherever its rows come from. */
+export type AssessRowsOptions = Pick<AssessShardOptions, "source" | "readers" | "register">;
+
+export interface AssessedRows {
+  readonly header: AssessmentHeader;
+  readonly columns: AssessmentColumns;
+}
+
 /** Rows of one batch; bounds what is held at once. */
 const maxBatchRows = 8192;
 
@@ -92,11 +100,17 @@ export function createSourceReaders(source: Source, rules: AssessRules): SourceR
  * Assesses every record of a shard on its own: reads, normalises, validates, compares with the register. Errors as
  * `readShard`; a bad row is an entry with a finding, never an error.
  */
-export function assessShard(options: AssessShardOptions): {
-  header: AssessmentHeader;
-  columns: AssessmentColumns;
-} {
-  const { source, shard, register, readers } = options;
+export function assessShard({ source, shard, start, limits, ...options }: AssessShardOptions): AssessedRows {
+  return assessRows({ source, ...options }, (onBatch) =>
+    readShard(source, shard, { ...(start === undefined ? {} : { start }), ...limits, maxBatchRows, onBatch }),
+  );
+}
+
+/** Assesses the rows that `readRows` hands over in batches, in order. */
+export function assessRows(
+  { source, register, readers }: AssessRowsOptions,
+  readRows: (onBatch: (batch: Batch) => void) => ShardReading,
+): AssessedRows {
   const { places, facilities, readSubject, readDose, readPlace, knownPlaces } = readers;
   places.begin();
   facilities.begin();
@@ -120,22 +134,16 @@ export function assessShard(options: AssessShardOptions): {
   const nameText = (): string =>
     current === null ? "" : fieldText(current, currentRow, source.columns.full_name);
 
-  const reading = readShard(source, shard, {
-    ...(options.start === undefined ? {} : { start: options.start }),
-    ...options.limits,
-    maxBatchRows,
-    onBatch(batch) {
-      current = batch;
-      for (let row = 0; row < batch.rows; row++) {
-        currentRow = row;
-        const fault = batch.rowFault[row] as number;
-        if (fault === RowFault.none) assessRow(batch, row);
-        else addUnreadable(fault);
-      }
-      settleWaiting();
-    },
+  const { start, end, lines, blankLines, rows } = readRows((batch) => {
+    current = batch;
+    for (let row = 0; row < batch.rows; row++) {
+      currentRow = row;
+      const fault = batch.rowFault[row] as number;
+      if (fault === RowFault.none) assessRow(batch, row);
+      else addUnreadable(fault);
+    }
+    settleWaiting();
   });
-  const { start, end, lines, blankLines, rows } = reading;
   return {
     header: {
       format: 1,
@@ -186,8 +194,9 @@ export function assessShard(options: AssessShardOptions): {
     if (records === columns.slot.length) columns = growColumns(columns, records);
     const at = records * findingWords;
     for (let word = 0; word < findingWords; word++) {
-      columns.findings[at + word] =
-        (subject.words[word] as number) | (dose.words[word] as number) | (place.words[word] as number);
+      // What waits for the register's rows may yet lose findings: it comes in when it is settled.
+      const who = isSettled ? (subject.words[word] as number) : 0;
+      columns.findings[at + word] = who | (dose.words[word] as number) | (place.words[word] as number);
     }
     columns.day[records] = dose.day;
     columns.birthDay[records] = subject.birthDay;

@@ -67,6 +67,12 @@ export function readDigits(bytes: Uint8Array, start: number, length: number): nu
   return value;
 }
 
+/** Whether a cell that `readPlainDate` has read is 1 January. */
+export function isFirstOfJanuary({ bytes, start }: Cell): boolean {
+  const from = bytes[start + 2] === slash ? start : start + 5;
+  return readDigits(bytes, from, 2) === 1 && readDigits(bytes, from + 3, 2) === 1;
+}
+
 const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
 /**

@@ -11,7 +11,7 @@ import {
   nameLevels,
   packComparison,
 } from "../judge/comparison.js";
-import { addFinding, type FindingId } from "../judge/findings.js";
+import { addFinding, type FindingId, removeFinding } from "../judge/findings.js";
 import type { RegisterReader } from "../register/open-register.js";
 import type { Person } from "../register/person.js";
 import {
@@ -224,10 +224,10 @@ function conclude(subject: Subject, index: RegisterIndex, chosen: Candidate, out
   const comparison = compareWith(subject, index, chosen);
   out.slot = chosen.slot;
   out.comparison = packComparison(comparison);
+  // Of a number that nobody proved, nothing is said.
+  if (chosen.person === repaired && !isProof(comparison)) return;
   if (comparison.name === levels.marksLost) addFinding(words, 0, "name.marks-lost");
-  if (comparison.name === levels.repaired) addNameRepair(subject, index, chosen.slot);
-  if (birthDateLevels[comparison.birthDate] === "first-of-january")
-    addFinding(words, 0, "birth-date.first-of-january");
+  if (comparison.name === levels.repaired) noteNameRepair(subject, index, chosen.slot);
   if (slotStatus(index, chosen.slot) === status.deceased) addFinding(words, 0, "register.deceased");
 
   const high6 = high6Of(index, chosen.slot);
@@ -332,7 +332,19 @@ function findNameRepair(subject: Subject, slotMarked: number, slotFolded: number
   return null;
 }
 
-function addNameRepair(subject: Subject, index: RegisterIndex, slot: number): void {
+/** The repair that gives the register's name. What the damaged text looked like before is then no finding of its own. */
+function noteNameRepair(subject: Subject, index: RegisterIndex, slot: number): void {
   const id = findNameRepair(subject, slotMarkedHash(index, slot), slotFoldedHash(index, slot));
-  if (id !== null) addFinding(subject.words, 0, id);
+  if (id === null) return;
+  if (id !== "name.digits") for (const form of nameForms) removeFinding(subject.words, 0, form);
+  addFinding(subject.words, 0, id);
 }
+
+const nameForms: readonly FindingId[] = [
+  "name.case",
+  "name.unicode-form",
+  "name.spaces",
+  "name.punctuation",
+  "name.tone-placement",
+  "name.invisible-characters",
+];

@@ -116,7 +116,12 @@ export function createDoseReader(
       });
       for (const id of found) addFinding(words, 0, id);
     }
-    if (vaccine?.minAgeYears && birthDay !== null && isYounger(birthDay, day, vaccine.minAgeYears)) {
+    if (
+      vaccine?.minAgeYears &&
+      birthDay !== null &&
+      day >= birthDay &&
+      isYounger(birthDay, day, vaccine.minAgeYears)
+    ) {
       addFinding(words, 0, "vaccine.age");
     }
   }

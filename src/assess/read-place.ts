@@ -1,5 +1,5 @@
-import { squeezeText } from "../identity/fold-text.js";
 import { isPlausiblePhone } from "../identity/phone.js";
+import { provinceKey } from "../identity/province-name.js";
 import { fieldText } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 import type { Source } from "../ingest/source.js";
@@ -33,8 +33,8 @@ export function createPlaceReader(
   const provinces = new Set(tables.provinces.map(({ gsoCode }) => gsoCode));
   const provinceByName = new Map(
     tables.provinces.flatMap(({ gsoCode, name, fullName }) => [
-      [squeezeText(name), gsoCode],
-      [squeezeText(fullName), gsoCode],
+      [provinceKey(name), gsoCode],
+      [provinceKey(fullName), gsoCode],
     ]),
   );
   const placeColumns = [
@@ -69,7 +69,7 @@ export function createPlaceReader(
     ward = "",
     wardName = "",
   ]: string[]): number {
-    const byName = provinceByName.get(squeezeText(province));
+    const byName = provinceByName.get(provinceKey(province));
     const place: Place = [
       provinceCode || (byName ?? province.normalize("NFC")),
       district || districtName.normalize("NFC"),

@@ -10,7 +10,7 @@ import type { Source } from "../ingest/source.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
 import { noDay } from "./assessment.js";
 import { ByteMemo } from "./byte-memo.js";
-import { Cell, readDigits, readPlainDate } from "./cell.js";
+import { Cell, isFirstOfJanuary, readDigits, readPlainDate } from "./cell.js";
 import type { AssessRules } from "./rules.js";
 
 /** The person a row is about, as the row alone tells it. */
@@ -126,6 +126,7 @@ export function createSubjectReader(
     const day = readPlainDate(cell);
     if (day !== null && day <= rules.asOfDay && day > rules.asOfDay - (rules.maxAgeYears - 1) * 366) {
       subject.birthDay = day;
+      if (isFirstOfJanuary(cell)) addFinding(subject.words, 0, "birth-date.first-of-january");
       return;
     }
     const citizenNumber = subject.low6 < 0 ? null : digitsOf(subject);

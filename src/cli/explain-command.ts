@@ -8,7 +8,8 @@ Examples:
   lamsach explain 2023-06-13 exports/ha-noi.csv:118 --register population.db
   lamsach explain 2023-06-13 R000123 --reveal
 
-Without --reveal no value of the record is shown, only what was found in which field.`;
+Without --reveal who somebody is stays masked: name, numbers, birth date, address, note. Dose, facility and place codes
+are shown.`;
 
 interface Options {
   readonly reveal: boolean;

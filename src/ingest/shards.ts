@@ -68,6 +68,33 @@ export function readShard(source: ReadableSource, shard: Shard, options: ReadSha
   }
 }
 
+/** Reads records from memory as `readShard` does from a file; for a few rows. */
+export function readRows(
+  source: Pick<ReadableSource, "delimiter" | "headers" | "lineUnit">,
+  bytes: Uint8Array,
+  { onBatch, maxBatchRows, maxRecordBytes, maxFieldLines }: Omit<ReadShardOptions, "start" | "bufferBytes">,
+): ShardReading {
+  const delimiter = source.delimiter.charCodeAt(0);
+  const dialect: ScanDialect = { delimiter, maxRecordBytes, maxFieldLines, lineUnit: source.lineUnit };
+  const batch = createBatch(source.headers.length, maxBatchRows);
+  let end = 0;
+  let lines = 0;
+  let blankLines = 0;
+  let rows = 0;
+  let outcome: ReturnType<typeof scanBatch>;
+  do {
+    outcome = scanBatch(batch, bytes, end, bytes.length, true, dialect);
+    ({ end } = batch);
+    batch.fileOffset = 0;
+    batch.firstLine = lines;
+    lines += batch.lines;
+    blankLines += batch.blankLines;
+    rows += batch.rows;
+    if (batch.rows > 0) onBatch(batch);
+  } while (outcome === "full");
+  return { start: 0, end, lines, blankLines, rows };
+}
+
 function readRecords(
   file: number,
   source: ReadableSource,

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "csv-stringify/sync";
-import { assessShard, createSourceReaders } from "../assess/assess-shard.js";
+import { assessRows, createSourceReaders } from "../assess/assess-shard.js";
 import type { AssessmentColumns } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
 import type { Effects } from "../effects.js";
 import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
+import { readRows } from "../ingest/shards.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
 import { type Code, findCode } from "../judge/code-catalogue.js";
 import {
@@ -76,7 +76,7 @@ export async function explainRecord(
   { runDir, recordId, reveal, registerPath }: ExplainOptions,
   effects: Pick<Effects, "cwd">,
 ): Promise<{ exitCode: ExitCode; text: string; json: unknown }> {
-  const { state, paths } = readRunState(runDir);
+  const { state } = readRunState(runDir);
   const policy = loadPolicy(state.policyFile);
   if (policy.fingerprint !== state.identity.policy) {
     throw new LamsachError(
@@ -90,9 +90,7 @@ export async function explainRecord(
     registerPath === null ? null : path.resolve(effects.cwd, registerPath),
   );
   try {
-    const stories = records.map((record) =>
-      tellStory({ record, state, work: paths.work, policy, register, reveal }),
-    );
+    const stories = records.map((record) => tellStory({ record, state, policy, register, reveal }));
     return {
       exitCode: exitCodes.done,
       text: stories.map(renderStory).join("\n"),
@@ -124,13 +122,12 @@ function openRunRegister(state: RunState, named: string | null): Register | null
 interface Telling {
   readonly record: PublishedRecord;
   readonly state: RunState;
-  readonly work: string;
   readonly policy: Policy;
   readonly register: Register | null;
   readonly reveal: boolean;
 }
 
-function tellStory({ record, state, work, policy, register, reveal }: Telling): RecordStory {
+function tellStory({ record, state, policy, register, reveal }: Telling): RecordStory {
   const at = (header: string): string => record.cells[record.headers.indexOf(header)] ?? "";
   const recordId = at("record_id");
   const source = state.sources.find(({ name }) => name === at("source_file")) as KeptSource;
@@ -152,7 +149,7 @@ function tellStory({ record, state, work, policy, register, reveal }: Telling): 
   }
   const story =
     isReadable && register !== null
-      ? askRegister({ source, cells, doseSlot, state, work, register, reveal })
+      ? askRegister({ source, cells, doseSlot, state, register, reveal })
       : null;
   return {
     recordId,
@@ -194,46 +191,33 @@ interface Asking {
   readonly cells: readonly string[];
   readonly doseSlot: number;
   readonly state: RunState;
-  readonly work: string;
   readonly register: Register;
   readonly reveal: boolean;
 }
 
-/** Assesses the row once more, alone: the very rules of the run, on a file of one row that is removed again. */
-function askRegister({ source, cells, doseSlot, state, work, register, reveal }: Asking): RegisterStory {
+/** Assesses the row once more, alone and in memory, by the very rules of the run. */
+function askRegister({ source, cells, doseSlot, state, register, reveal }: Asking): RegisterStory {
   const pipeline = loadPipeline(state.pipelineFile);
-  const folder = mkdtempSync(path.join(work, "explain-"));
-  const file = path.join(folder, "row.csv");
-  try {
-    writeFileSync(file, stringify([cells]), { mode: 0o600, flag: "wx" });
-    const byteLength = readFileSync(file).length;
-    const row: Source = {
-      ...source,
-      columns: source.columns as Record<CanonicalColumn, number>,
-      path: file,
-      bytesPath: file,
-      byteLength,
-      format: "csv",
-      encoding: "utf-8",
-      delimiter: ",",
-      dataOffset: 0,
-      dataLine: 1,
-      lineUnit: "record",
-    };
-    const { columns } = assessShard({
-      source: row,
-      shard: { index: 0, start: 0, end: byteLength },
-      readers: createSourceReaders(
-        row,
-        createAssessRules(pipeline, loadTables(pipeline), state.identity.asOf),
-      ),
-      register,
-      limits: pipeline.rules.limits,
-    });
-    return describeRegister(columns, Math.max(0, columns.doseSlot.indexOf(doseSlot)), register, reveal);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const rules = createAssessRules(pipeline, loadTables(pipeline), state.identity.asOf);
+  const bytes = Buffer.from(stringify([cells]));
+  const row: Source = {
+    ...source,
+    columns: source.columns as Record<CanonicalColumn, number>,
+    path: "",
+    bytesPath: "",
+    byteLength: bytes.length,
+    format: "csv",
+    encoding: "utf-8",
+    delimiter: ",",
+    dataOffset: 0,
+    dataLine: 1,
+    lineUnit: "record",
+  };
+  const readers = createSourceReaders(row, rules);
+  const { columns } = assessRows({ source: row, readers, register }, (onBatch) =>
+    readRows(row, bytes, { ...pipeline.rules.limits, maxBatchRows: 1, onBatch }),
+  );
+  return describeRegister(columns, Math.max(0, columns.doseSlot.indexOf(doseSlot)), register, reveal);
 }
 
 function describeRegister(

@@ -89,8 +89,8 @@ function reachVerdict(
   const person = personStates[levels.person];
 
   // A missing mark is the same name only beside an exact birth date (and sex, which knows no other kind).
-  const isNameAuthentic =
-    policy.authenticated.name.includes(name as never) && (name !== "marks-lost" || birthDate === "equal");
+  const accepted: readonly string[] = policy.authenticated.name;
+  const isNameAuthentic = accepted.includes(name) && (name !== "marks-lost" || birthDate === "equal");
   const isBirthDateAuthentic = policy.authenticated.birthDate.includes(birthDate as never);
   const isSexAuthentic = policy.authenticated.sex.includes(sex as never);
   const isAuthenticated = person !== "none" && isNameAuthentic && isBirthDateAuthentic && isSexAuthentic;
@@ -100,7 +100,11 @@ function reachVerdict(
   if (person === "repaired" && !isAuthenticated) for (const id of numberRepairs) findings.delete(id);
   if (person === "found" && !isAuthenticated) {
     const differing: FindingId[] = [];
-    if (name !== "not-compared" && !isNameAuthentic) differing.push("name.different");
+    const otherDiffers =
+      (birthDate !== "not-compared" && !isBirthDateAuthentic) || (sex !== "not-compared" && !isSexAuthentic);
+    // Lost marks are held against a record only when nothing else is: they do not make it another person.
+    const isOnlyMarksLost = name === "marks-lost" && accepted.includes(name) && otherDiffers;
+    if (name !== "not-compared" && !isNameAuthentic && !isOnlyMarksLost) differing.push("name.different");
     if (birthDate !== "not-compared" && !isBirthDateAuthentic) differing.push("birth-date.different");
     if (sex !== "not-compared" && !isSexAuthentic) differing.push("sex.different");
     for (const id of differing) findings.add(id);
@@ -121,6 +125,8 @@ function reachVerdict(
       }
     }
   }
+
+  if (!isAuthenticated) findings.delete("name.marks-lost");
 
   // The first code in the policy's order.
   const isAnswered = (id: FindingId): boolean =>

@@ -7,6 +7,8 @@ import { readName } from "../identity/person-name.js";
 import { fieldEnd, fieldStart, fieldText } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
+import { findingCatalogue } from "../judge/finding-catalogue.js";
+import type { FindingId } from "../judge/findings.js";
 import { slotNumber, slotSex } from "../register/register-index.js";
 import { readFacility } from "../vaccination/facility.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
@@ -34,14 +36,20 @@ export interface StandardRules {
 const needsRegisterName = ["name.marks-lost", "name.tcvn3", "name.vni", "name.mojibake", "name.digits"];
 
 /** Reads the findings of a verdict once for all its records. */
-export function deriveStandardRules(findings: readonly string[]): StandardRules {
-  const joinRules = (prefix: string): string => findings.filter((id) => id.startsWith(prefix)).join("+");
+export function deriveStandardRules(findings: readonly FindingId[]): StandardRules {
+  const joinRules = (prefix: string): string =>
+    findings.filter((id) => id.startsWith(prefix) && changesValue(id)).join("+");
   return {
     citizenId: joinRules("citizen-id."),
     fullName: joinRules("name."),
     sex: findings.includes("sex.filled-from-id") ? joinRules("sex.") : "",
     takesRegisterName: findings.some((id) => needsRegisterName.includes(id)),
   };
+}
+
+function changesValue(finding: FindingId): boolean {
+  const { kind } = findingCatalogue[finding];
+  return kind === "repair" || kind === "normalisation";
 }
 
 /** Every cell of this column with the text `before` reads as `after`. */

@@ -1,3 +1,4 @@
+import type { FindingId } from "../judge/findings.js";
 import type { Judge } from "../judge/judge-record.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { PublishedVerdict } from "./publish-shard.js";
@@ -8,7 +9,7 @@ import { deriveStandardRules } from "./standard-values.js";
 export interface VerdictText {
   readonly set: SetName;
   readonly code: string;
-  readonly findings: readonly string[];
+  readonly findings: readonly FindingId[];
   readonly reasonVi: string;
   readonly reasonEn: string;
 }

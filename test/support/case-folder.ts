@@ -25,8 +25,6 @@ const delivery = z.strictObject({
 });
 
 const optionsSchema = z.strictObject({
-  /** What the program is known to do otherwise, a sentence each: the case must fail until they are mended. */
-  knownFaults: z.array(z.string()).min(1).exactOptional(),
   register: z.literal(false).exactOptional(),
   args: z.array(z.string()).exactOptional(),
   /** What is delivered, by name; everything else in `input/` is delivered as it is. */
@@ -151,11 +149,6 @@ function encodeDelivery(bytes: Buffer, settings: z.infer<typeof delivery>): Buff
 function readOptions(caseDir: string): z.infer<typeof optionsSchema> {
   const file = path.join(caseDir, "options.json");
   return optionsSchema.parse(existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {});
-}
-
-/** Whether the program is known to fail the case. */
-export function hasKnownFaults(caseDir: string): boolean {
-  return readOptions(caseDir).knownFaults !== undefined;
 }
 
 /** What `expected/` holds, by file name. */
