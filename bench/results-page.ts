@@ -77,7 +77,7 @@ ${kinds(agreement)}
 
 Both write the three sets with the delivered columns, set and code, and in cleaned the standard values. lamsach alone
 also writes findings, reasons in two languages, \`changes.csv\`, the report with its dimensions, and a manifest with the
-SHA-256 of every file; it can be resumed and takes any input size. The plain script needs all rows in memory.
+SHA-256 of every file; it can be resumed. The plain script holds all rows in memory.
 
 ## The setting
 
