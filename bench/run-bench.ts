@@ -46,6 +46,8 @@ try {
   await prepare();
   const result = await measurePairs();
   await writeFile(options.out, renderResults(result));
+  // The page is linted like the code beside it.
+  execFileSync(path.join(root, "node_modules/.bin/biome"), ["format", "--write", options.out], { cwd: root });
   console.log(`written: ${options.out}`);
 } finally {
   rmSync(work, { recursive: true, force: true });
