@@ -1,7 +1,7 @@
 /**
  * The script that the same packages give in an afternoon: csv-parse → zod → better-sqlite3 → csv-stringify, one
  * thread, rules as plain functions on strings. It knows one shape, the long CSV with canonical headers, and holds the
- * whole file in memory. Shares no code with `src/`.
+ * whole file in memory. Imports nothing of `src/`; some tables and patterns are taken over from it.
  *
  * node plain-script.js build population.csv population.db
  * node plain-script.js run national.csv population.db tables/ out/ 2023-06-13
