@@ -133,12 +133,6 @@ function expectName(text: string, isQuoted: boolean): void {
   expect(subject.name.flags & nameFlags.empty).toBe(flags & nameFlags.empty);
 }
 
-/** Two letters side by side that both carry a tone: no Vietnamese syllable; see the case of its own. */
-function hasNeighbouringTones(text: string): boolean {
-  const tonesOnly = text.normalize("NFD").replace(/[\u0302\u0306\u031b]/g, "");
-  return /[\u0300\u0301\u0309\u0303\u0323]\p{L}[\u0300\u0301\u0309\u0303\u0323]/u.test(tonesOnly);
-}
-
 describe("createSubjectReader: name", () => {
   it.each([
     "Nguyễn Văn Hòa",
@@ -158,15 +152,17 @@ describe("createSubjectReader: name", () => {
   });
 
   it("agrees with readName on every name of Vietnamese letters", () => {
-    const name = vietnameseName.filter((text) => !hasNeighbouringTones(text));
-    fc.assert(fc.property(name, fc.boolean(), expectName), { numRuns: 1500 });
+    fc.assert(fc.property(vietnameseName, fc.boolean(), expectName), { numRuns: 1500 });
   });
 
-  it.fails.each(["Lê- Lan", "Lê' Lan"])("tells a stray joiner before a space: %s", (name) => {
-    expectName(name, false);
-  });
+  it.each(["Lê- Lan", "Lê' Lan", "Lê - Lan", "Lê -Lan", "Lê- ", "Lê -", "-Lê Lan", "Lê-' Lan"])(
+    "tells a stray joiner before a space: %s",
+    (name) => {
+      expectName(name, false);
+    },
+  );
 
-  it.fails.each(["Òá", "HỎẺ", "Thúý"])("finds no tone placement in two tones side by side: %s", (name) => {
+  it.each(["Òá", "HỎẺ", "Thúý", "Óà"])("finds no tone placement in two tones side by side: %s", (name) => {
     expectName(name, false);
   });
 
@@ -181,8 +177,7 @@ describe("createSubjectReader: name", () => {
         anyText.map((text) => text.slice(0, 2)),
         vietnameseName,
       )
-      .map((parts) => parts.join("").replace(/\p{Cs}/gu, ""))
-      .filter((text) => !hasNeighbouringTones(text) && !/\p{L}\p{M}*['-] /u.test(text));
+      .map((parts) => parts.join("").replace(/\p{Cs}/gu, ""));
     fc.assert(fc.property(spoilt, fc.boolean(), expectName), { numRuns: 1000 });
   });
 });

@@ -61,6 +61,7 @@ export function hashName(bytes: Uint8Array, start: number, end: number, out: Nam
   let flags = 0;
   let pending = 0; // code of the last letter, not yet in the hash: a combining mark may follow
   let pendingTone = 0;
+  let previousTone = 0;
   let previous = 0; // code of the letter before it, in this syllable
   let beforePrevious = 0;
   let tones = 0; // of the syllable so far
@@ -93,6 +94,7 @@ export function hashName(bytes: Uint8Array, start: number, end: number, out: Nam
         folded = mix(folded, pending > 255 ? (foreignBase[pending - 256] as number) : pending & baseMask);
         beforePrevious = previous;
         previous = pending;
+        previousTone = pendingTone;
       } else if (separator !== 0 && hasLetter) {
         marked = mix(marked, separator);
         folded = mix(folded, separator);
@@ -137,16 +139,19 @@ export function hashName(bytes: Uint8Array, start: number, end: number, out: Nam
     if (pending !== 0) {
       marked = mix(marked, pending);
       folded = mix(folded, pending > 255 ? (foreignBase[pending - 256] as number) : pending & baseMask);
-      if (pendingTone !== 0 && isOpenPair(previous, pending, beforePrevious))
+      // Two tones side by side are no Vietnamese syllable: nobody moves them.
+      if (pendingTone !== 0 && previousTone === 0 && isOpenPair(previous, pending, beforePrevious))
         flags |= nameFlags.tonePlacement;
       pending = 0;
     }
     if (tones !== 0) marked = mix(marked, 0x200 + tones);
     tones = 0;
     previous = 0;
+    previousTone = 0;
     beforePrevious = 0;
     isInSyllable = false;
     if (point === space) {
+      if (separator > 0x100) flags |= nameFlags.other; // an apostrophe or hyphen that joins nothing
       if (wasSpace) flags |= nameFlags.spaces;
       wasSpace = true;
       separator = 0x100;
@@ -165,7 +170,8 @@ export function hashName(bytes: Uint8Array, start: number, end: number, out: Nam
   if (pending !== 0) {
     marked = mix(marked, pending);
     folded = mix(folded, pending > 255 ? (foreignBase[pending - 256] as number) : pending & baseMask);
-    if (pendingTone !== 0 && isOpenPair(previous, pending, beforePrevious)) flags |= nameFlags.tonePlacement;
+    if (pendingTone !== 0 && previousTone === 0 && isOpenPair(previous, pending, beforePrevious))
+      flags |= nameFlags.tonePlacement;
   } else if (hasLetter) flags |= wasSpace ? nameFlags.spaces : nameFlags.other;
   if (tones !== 0) marked = mix(marked, 0x200 + tones);
   if (!hasLetter) flags |= nameFlags.empty;
