@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalColumns, type Source } from "../ingest/source.js";
-import { setFileNames, setHeader, setNames } from "./set-columns.js";
+import { ownIdColumn, setFileNames, setHeader, setNames } from "./set-columns.js";
 
 /** A source with these headers; `record_id` is its column of that number. */
 function makeSource(headers: readonly string[], recordId = -1): Source {
@@ -67,9 +67,58 @@ describe("setHeader(source, set)", () => {
     }
   });
 
-  it.fails("names no two columns alike, though a delivered one is called like a renamed one", () => {
-    const header = headerOf(makeSource(["code", "delivered_code"]), "errors");
-    expect(new Set(header).size).toBe(header.length);
+  it.each<[what: string, headers: string[], expected: string[]]>([
+    [
+      "one delivered under the other's new name",
+      ["code", "delivered_code"],
+      ["delivered_code_2", "delivered_code"],
+    ],
+    [
+      "whatever their order",
+      ["delivered_code", "delivered_code_2", "code"],
+      ["delivered_code", "delivered_code_2", "delivered_code_3"],
+    ],
+    ["ours, twice", ["set", "set"], ["delivered_set", "delivered_set_2"]],
+    [
+      "delivered twice",
+      ["Ghi chú", "Ghi chú", "Ghi chú_2", "Ghi chú"],
+      ["Ghi chú", "Ghi chú_3", "Ghi chú_2", "Ghi chú_4"],
+    ],
+  ])("names no two columns alike: %s", (_what, headers, expected) => {
+    for (const set of setNames) {
+      const header = headerOf(makeSource(headers), set);
+      expect(header.slice(3, 3 + headers.length)).toEqual(expected);
+      expect(new Set(header).size).toBe(header.length);
+    }
+  });
+
+  it("names no two columns alike, whatever the headers", () => {
+    const text = fc.constantFrom(
+      "code",
+      "delivered_code",
+      "delivered_code_2",
+      "a",
+      "a_2",
+      "a_3",
+      "set",
+      "record_id",
+    );
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 8 }), fc.integer({ min: -1, max: 3 }), (headers, id) => {
+        for (const set of setNames) {
+          const header = headerOf(makeSource(headers, Math.min(id, headers.length - 1)), set);
+          expect(new Set(header).size).toBe(header.length);
+        }
+      }),
+    );
+  });
+
+  it("keeps a template's record_id among the delivered columns", () => {
+    const wide: Source = { ...makeSource(["record_id", "full_name"], 0), layout: "wide" };
+    expect(headerOf(wide, "exceptions").slice(0, 5)).toEqual([
+      ...["record_id", "source_file", "source_line"],
+      ...["delivered_record_id", "full_name"],
+    ]);
   });
 
   it("is one line that csv-parse reads, whatever the headers", () => {
@@ -99,12 +148,59 @@ describe("setFileNames(sourceNames)", () => {
     expect(setFileNames(names)).toEqual(expected);
   });
 
-  it.fails.each([
-    ["a whole name that is another's short one", ["a.csv", "a.csv.gz", "a.csv.csv"]],
-    ["a folder that is spelt out in another's name", ["sub/a.csv", "sub__a.csv"]],
-    ["whole names that differ by case alone", ["A.csv", "a.csv"]],
-  ])("never gives one name twice, case aside: %s", (_what, names) => {
-    const given = setFileNames(names).map((name) => name.toLowerCase());
-    expect(new Set(given).size).toBe(names.length);
+  it.each<[what: string, names: string[], expected: string[]]>([
+    [
+      "a whole name that is another's short one",
+      ["a.csv", "a.csv.gz", "a.csv.csv"],
+      ["a.csv.csv", "a.csv.gz.csv", "a.csv.csv-2.csv"],
+    ],
+    [
+      "a folder that is spelt out in another's name",
+      ["sub/a.csv", "sub__a.csv"],
+      ["sub__a.csv.csv", "sub__a.csv-2.csv"],
+    ],
+    ["whole names that differ by case alone", ["A.csv", "a.csv"], ["A.csv.csv", "a.csv-2.csv"]],
+    [
+      "names that differ by Unicode form alone",
+      ["hà.csv".normalize("NFC"), "hà.csv".normalize("NFD")],
+      [`${"hà.csv".normalize("NFC")}-2.csv`, `${"hà.csv".normalize("NFD")}.csv`],
+    ],
+    [
+      "a number that is another's name",
+      ["A.csv", "a.csv", "a.csv-2"],
+      ["A.csv.csv", "a.csv-3.csv", "a.csv-2.csv"],
+    ],
+  ])("never gives one name twice, case aside: %s", (_what, names, expected) => {
+    expect(setFileNames(names)).toEqual(expected);
+  });
+
+  it("gives each source one name of its own, the same in any order", () => {
+    const name = fc
+      .tuple(
+        fc.constantFrom("", "", "x/", "x__"),
+        fc.constantFrom("a", "A", "b"),
+        fc.array(fc.constantFrom(".csv", ".gz", ".CSV", "-2", ".xlsx"), { maxLength: 3 }),
+      )
+      .map(([folder, base, ends]) => folder + base + ends.join(""));
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { maxLength: 8 }), (names) => {
+        const given = setFileNames(names);
+        expect(new Set(given.map((file) => file.toLowerCase())).size).toBe(names.length);
+        const reversed = setFileNames([...names].reverse());
+        expect(reversed.reverse()).toEqual(given);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("ownIdColumn(source)", () => {
+  it.each([
+    ["long", 2, 2],
+    ["long", -1, -1],
+    ["wide", 2, -1],
+    ["wide", -1, -1],
+  ] as const)("%s, column %i: %i", (layout, column, expected) => {
+    expect(ownIdColumn({ layout, columns: { record_id: column } })).toBe(expected);
   });
 });

@@ -26,29 +26,90 @@ const trailing: Readonly<Record<SetName, readonly string[]>> = {
   exceptions: judged,
 };
 
+/** What `ownIdColumn` asks of a source. */
+interface IdSource {
+  readonly layout: Source["layout"];
+  readonly columns: { readonly record_id: number };
+}
+
 /**
- * Header line of a set file of one source: our columns around the delivered ones. The source's own record_id leads as
- * ours; a delivered header that is one of ours becomes `delivered_…`.
+ * Column that gives the records their `record_id` and is therefore no delivered column any more, or -1. A template's
+ * record id is made of file, line and dose: a record_id column there is a delivered column like any other.
+ */
+export function ownIdColumn({ layout, columns }: IdSource): number {
+  return layout === "wide" ? -1 : columns.record_id;
+}
+
+/**
+ * Header line of a set file of one source: our columns around the delivered ones. The column of `ownIdColumn` leads as
+ * ours; a delivered header that is one of ours becomes `delivered_…` in every set. No two headers of a file are alike:
+ * one that would be taken again ends in `_2`, `_3`, ….
  */
 export function setHeader(source: Source, set: SetName): string {
-  const own = new Set<string>([...leading, ...judged, ...standard, rawLine]);
-  const delivered = source.headers
-    .filter((_, column) => column !== source.columns.record_id)
-    .map((header) => (own.has(header) ? `delivered_${header}` : header));
-  return `${[...leading, ...delivered, ...trailing[set]].map(quoteField).join(",")}\n`;
+  const ownColumn = ownIdColumn(source);
+  const headers = nameDelivered(source.headers.filter((_, column) => column !== ownColumn));
+  return `${[...leading, ...headers, ...trailing[set]].map(quoteField).join(",")}\n`;
+}
+
+const ownHeaders: ReadonlySet<string> = new Set([...leading, ...judged, ...standard, rawLine]);
+
+function nameDelivered(headers: readonly string[]): string[] {
+  // What keeps its name comes before what is renamed, wherever it stands.
+  const kept = new Set(headers.filter((header) => !ownHeaders.has(header)));
+  const given = new Set<string>();
+  return headers.map((header) => {
+    const isKept = !ownHeaders.has(header) && !given.has(header);
+    const wanted = ownHeaders.has(header) ? `delivered_${header}` : header;
+    let name = wanted;
+    for (let count = 2; !isKept && (given.has(name) || kept.has(name) || ownHeaders.has(name)); count++) {
+      name = `${wanted}_${count}`;
+    }
+    given.add(name);
+    return name;
+  });
 }
 
 /** Columns of `changes.csv`; see `reports/README.md`. */
 export const changesHeader =
   "scope,record_id,source_file,source_line,column,before,after,rule,rules_version\n";
 
-/** File name of a source's set files: its own, with `.csv` for whatever it ended in; the whole name when two would meet. */
+/**
+ * File names of the sources' set files: each source's own name, with `.csv` for whatever it ended in; the whole name and
+ * `.csv` where two would meet; then `-2`, `-3`, … in the order of the sources' names. No two are the same file, on a
+ * disk that ignores case and Unicode form either, whatever order the sources come in.
+ */
 export function setFileNames(sourceNames: readonly string[]): string[] {
-  const short = sourceNames.map(
-    (name) => `${name.replaceAll("/", "__").replace(/(\.(csv|txt|tsv|xlsx))?(\.gz)?$/i, "")}.csv`,
+  const whole = sourceNames.map((name) => name.replaceAll("/", "__"));
+  const short = whole.map((name) => `${name.replace(/(\.(csv|txt|tsv|xlsx))?(\.gz)?$/i, "")}.csv`);
+  const shared = findShared(short);
+  const wanted = short.map((name, at) => (shared.has(diskName(name)) ? `${whole[at]}.csv` : name));
+  const stillShared = findShared(wanted);
+  const given = new Set(wanted.map(diskName).filter((name) => !stillShared.has(name)));
+  const names = [...wanted];
+  const inOrder = [...sourceNames.keys()].sort((a, b) =>
+    (sourceNames[a] as string) < (sourceNames[b] as string) ? -1 : 1,
   );
-  return short.map((name, position) => {
-    const isShared = short.some((other, at) => at !== position && other.toLowerCase() === name.toLowerCase());
-    return isShared ? `${(sourceNames[position] as string).replaceAll("/", "__")}.csv` : name;
-  });
+  for (const at of inOrder) {
+    if (!stillShared.has(diskName(wanted[at] as string))) continue;
+    let name = wanted[at] as string;
+    for (let count = 2; given.has(diskName(name)); count++) name = `${whole[at]}-${count}.csv`;
+    given.add(diskName(name));
+    names[at] = name;
+  }
+  return names;
+}
+
+/** What a disk that ignores case and Unicode form makes of a file name. */
+function diskName(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+function findShared(names: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const name of names.map(diskName)) {
+    if (seen.has(name)) shared.add(name);
+    seen.add(name);
+  }
+  return shared;
 }
