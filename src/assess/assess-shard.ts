@@ -128,6 +128,8 @@ export function assessRows(
   const cell = new Cell();
   let columns = createColumns(1 << 12);
   let records = 0;
+  let base: number | null = null;
+  let offset = 0;
   let waiting: Waiting[] = [];
   let current: Batch | null = null;
   let currentRow = 0;
@@ -135,31 +137,43 @@ export function assessRows(
     current === null ? "" : fieldText(current, currentRow, source.columns.full_name);
 
   const { start, end, lines, blankLines, rows } = readRows((batch) => {
+    base ??= batch.fileOffset;
     current = batch;
     for (let row = 0; row < batch.rows; row++) {
       currentRow = row;
       const fault = batch.rowFault[row] as number;
       if (fault === RowFault.none) assessRow(batch, row);
-      else addUnreadable(fault);
+      else addUnreadable(batch, row, fault);
     }
     settleWaiting();
   });
+  // Blank lines at the top may have put the first batch behind the shard's start.
+  const skipped = (base ?? start) - start;
+  if (skipped > 0)
+    for (let record = 0; record < records; record++) {
+      columns.rowOffset[record] = (columns.rowOffset[record] as number) + skipped;
+    }
   return {
     header: {
-      format: 1,
+      format: 2,
       records,
       rows,
       start,
       end,
       lines,
       blankLines,
-      places: [...places.values],
-      facilities: [...facilities.values],
+      places: JSON.stringify(places.values),
+      facilities: JSON.stringify(facilities.values),
     },
     columns,
   };
 
+  function offsetOf(batch: Batch, row: number): number {
+    return batch.fileOffset - (base as number) + (batch.rowStart[row] as number);
+  }
+
   function assessRow(batch: Batch, row: number): void {
+    offset = offsetOf(batch, row);
     readSubject(batch, row, subject);
     readPlace(batch, row, place);
     if (hasControlCharacters(batch.bytes, batch.rowStart[row] as number, batch.rowEnd[row] as number)) {
@@ -198,6 +212,7 @@ export function assessRows(
       const who = isSettled ? (subject.words[word] as number) : 0;
       columns.findings[at + word] = who | (dose.words[word] as number) | (place.words[word] as number);
     }
+    columns.rowOffset[records] = offset;
     columns.day[records] = dose.day;
     columns.birthDay[records] = subject.birthDay;
     columns.dose[records] = dose.dose;
@@ -242,9 +257,10 @@ export function assessRows(
     waiting = [];
   }
 
-  function addUnreadable(fault: number): void {
+  function addUnreadable(batch: Batch, row: number, fault: number): void {
     if (records === columns.slot.length) columns = growColumns(columns, records);
     addFinding(columns.findings, records * findingWords, faultFindings[fault] as FindingId);
+    columns.rowOffset[records] = offsetOf(batch, row);
     columns.slot[records] = -1;
     columns.day[records] = noDay;
     columns.birthDay[records] = noDay;

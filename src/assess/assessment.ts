@@ -30,7 +30,9 @@ export interface AssessmentColumns {
   readonly doseSlot: Uint8Array;
   /** Index in the vaccine table, or `noVaccine`. */
   readonly vaccine: Uint8Array;
-  /** Position in `header.places` and `header.facilities`. */
+  /** Where the row begins, in bytes after `header.start`. */
+  readonly rowOffset: Uint32Array;
+  /** Position in the shard's lists of places and facilities. */
   readonly place: Uint32Array;
   readonly facility: Uint32Array;
 }
@@ -39,13 +41,8 @@ export const noDay = -0x80000000;
 export const noVaccine = 255;
 export const recordYearOnlyBit = 1 << 10;
 
-/** A place as delivered: codes, or names where there is no code. */
-const placeSchema = z.tuple([z.string(), z.string(), z.string()]);
-/** A facility: key (code, or name where there is no code) and the first name seen. */
-const facilitySchema = z.tuple([z.string(), z.string()]);
-
 const headerSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   records: z.number().int().nonnegative(),
   rows: z.number().int().nonnegative(),
   /** Byte range read, exact record boundaries of the source's bytes. */
@@ -53,13 +50,24 @@ const headerSchema = z.strictObject({
   end: z.number().int().nonnegative(),
   lines: z.number().int().nonnegative(),
   blankLines: z.number().int().nonnegative(),
-  places: z.array(placeSchema),
-  facilities: z.array(facilitySchema),
+  /** JSON of the shard's lists, in a text of its own: most readers of a table have no use for them. */
+  places: z.string(),
+  facilities: z.string(),
 });
 
 export type AssessmentHeader = z.infer<typeof headerSchema>;
-export type Place = z.infer<typeof placeSchema>;
-export type Facility = z.infer<typeof facilitySchema>;
+/** A place as delivered: codes of province, district and ward, or names where there is no code. */
+export type Place = readonly [string, string, string];
+/** A facility: key (code, or name where there is no code) and the first name seen. */
+export type Facility = readonly [string, string];
+
+/** The shard's lists of places and facilities. */
+export function readLists({ places, facilities }: Pick<AssessmentHeader, "places" | "facilities">): {
+  places: readonly Place[];
+  facilities: readonly Facility[];
+} {
+  return { places: JSON.parse(places) as Place[], facilities: JSON.parse(facilities) as Facility[] };
+}
 
 type ArrayKind =
   | Uint8ArrayConstructor
@@ -75,6 +83,7 @@ const layout: readonly { name: keyof AssessmentColumns; kind: ArrayKind; perReco
   { name: "key", kind: Uint32Array, perRecord: 2 },
   { name: "day", kind: Int32Array, perRecord: 1 },
   { name: "birthDay", kind: Int32Array, perRecord: 1 },
+  { name: "rowOffset", kind: Uint32Array, perRecord: 1 },
   { name: "place", kind: Uint32Array, perRecord: 1 },
   { name: "facility", kind: Uint32Array, perRecord: 1 },
   { name: "comparison", kind: Uint16Array, perRecord: 1 },
@@ -175,6 +184,6 @@ function parseJson(text: string): unknown {
 function notAnAssessment(path: string): LamsachError {
   return new LamsachError(
     exitCodes.environment,
-    `${path}: this checkpoint is damaged; expected an assessment table of format 1. Delete it and run again.`,
+    `${path}: this checkpoint is damaged; expected an assessment table of format 2. Delete it and run again.`,
   );
 }

@@ -39,8 +39,9 @@ export class Cell {
     this.isPadded = this.start !== start || this.end !== end;
   }
 
+  /** Nothing but Unicode spaces, as `trim` sees them. */
   get isBlank(): boolean {
-    return this.start === this.end;
+    return this.start === this.end || isBlankText(this.bytes, this.start, this.end);
   }
 
   get length(): number {
@@ -56,6 +57,35 @@ export class Cell {
   }
 }
 
+/** Whether UTF-8 holds no character but those that `String.prototype.trim` removes. */
+export function isBlankText(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)) continue;
+    if (byte < 0x80) return false;
+    const width = spaceWidth(bytes, at, end);
+    if (width === 0) return false;
+    at += width - 1;
+  }
+  return true;
+}
+
+/** Bytes of the space outside ASCII that begins here; 0 when it is none. */
+function spaceWidth(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at];
+  const second = at + 1 < end ? (bytes[at + 1] as number) : 0;
+  if (first === 0xc2) return second === 0xa0 ? 2 : 0; // U+00A0
+  const third = at + 2 < end ? (bytes[at + 2] as number) : 0;
+  if (first === 0xe1) return second === 0x9a && third === 0x80 ? 3 : 0; // U+1680
+  if (first === 0xe3) return second === 0x80 && third === 0x80 ? 3 : 0; // U+3000
+  if (first === 0xef) return second === 0xbb && third === 0xbf ? 3 : 0; // U+FEFF
+  if (first !== 0xe2) return 0;
+  if (second === 0x81) return third === 0x9f ? 3 : 0; // U+205F
+  // U+2000-200A, 2028, 2029, 202F
+  const isSpace = (third >= 0x80 && third <= 0x8a) || third === 0xa8 || third === 0xa9 || third === 0xaf;
+  return second === 0x80 && isSpace ? 3 : 0;
+}
+
 /** `length` ASCII digits from `start` as a number, or -1. At most nine digits. */
 export function readDigits(bytes: Uint8Array, start: number, length: number): number {
   let value = 0;
@@ -65,6 +95,13 @@ export function readDigits(bytes: Uint8Array, start: number, length: number): nu
     value = value * 10 + digit;
   }
   return value;
+}
+
+/** Whether a cell that was read as a date is written `dd/mm/yyyy` or `yyyy-mm-dd`. */
+export function isPlainDate({ bytes, start, end }: Cell): boolean {
+  if (end - start !== 10) return false;
+  if (bytes[start + 2] === slash) return bytes[start + 5] === slash;
+  return bytes[start + 4] === dash && bytes[start + 7] === dash;
 }
 
 /** Whether a cell that `readPlainDate` has read is 1 January. */

@@ -54,6 +54,11 @@ export function readName(text: string): NameReading {
   return { standard, findings, repairs };
 }
 
+/** The standard form alone, as `readName` gives it. */
+export function standardName(text: string): string {
+  return standardise(text).standard;
+}
+
 /** What two spellings of one name share: letters without case and each syllable's tone wherever it stands; and the same without any mark. */
 export function nameKey(text: string): { marked: string; folded: string } {
   const lower = (isPlain(text) ? text : standardise(text).standard).toLowerCase().normalize("NFC");

@@ -26,30 +26,22 @@ export async function findRepeats(
   const digests = new Map<number, RowDigest>();
   let at = 0;
   const tasks = table.shards
-    .map((shard) => {
-      const records: number[] = [];
-      while (at < wanted.length && (wanted[at] as number) < shard.first + shard.records) {
-        records.push((wanted[at] as number) - shard.first);
-        at++;
-      }
-      return { shard, records };
+    .map(({ source, start, first, records }) => {
+      const from = at;
+      while (at < wanted.length && (wanted[at] as number) < first + records) at++;
+      return { source: sources[source] as Source, start, records: wanted.slice(from, at) };
     })
     .filter(({ records }) => records.length > 0);
   await mapInOrder(
     tasks,
     pool.width,
     stop,
-    ({ shard, records }) =>
-      pool.digest({
-        context,
-        source: sources[shard.source] as Source,
-        start: shard.start,
-        end: shard.end,
-        records,
-      }),
-    (found, { shard, records }) => {
-      for (const [position, digest] of found.entries())
-        digests.set(shard.first + (records[position] as number), digest);
+    ({ source, start, records }) => {
+      const offsets = records.map((record) => start + (table.columns.rowOffset[record] as number));
+      return pool.digest({ context, source, offsets });
+    },
+    (found, { records }) => {
+      for (const [position, digest] of found.entries()) digests.set(records[position] as number, digest);
     },
   );
   return classifyRepeats(groups, digests);

@@ -51,10 +51,8 @@ export interface PublishTask {
 export interface DigestTask {
   readonly context: WorkerContext;
   readonly source: Source;
-  readonly start: number;
-  readonly end: number;
-  /** Records of the shard, ascending. */
-  readonly records: readonly number[];
+  /** Where the rows begin in the source's bytes. */
+  readonly offsets: readonly number[];
 }
 
 /** What a thread answers: an error would lose its kind and code on the way, so it is told as data. */
@@ -117,10 +115,8 @@ export function assess({ context, source, shard, start, file }: AssessTask): Ans
 }
 
 /** Digests of the rows whose key was delivered more than once. */
-export function digest({ context, source, start, end, records }: DigestTask): Answer<RowDigest[]> {
-  return answer(() =>
-    digestRows({ source, start, end, records, limits: enterRoom(context).pipeline.rules.limits }),
-  );
+export function digest({ context, source, offsets }: DigestTask): Answer<RowDigest[]> {
+  return answer(() => digestRows({ source, offsets, limits: enterRoom(context).pipeline.rules.limits }));
 }
 
 /** What one shard adds to the outputs; its bytes change hands, they are not copied. */

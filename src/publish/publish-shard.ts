@@ -50,10 +50,12 @@ const maxBatchRows = 8192;
 /** Reads a shard again and writes each record, as delivered, into the set of its verdict. */
 export function publishShard(options: PublishShardOptions): PublishedShard {
   const { source, verdicts, verdictTable } = options;
+  // Room for what usually comes; memory that is not written to costs nothing.
+  const shardBytes = options.end - options.start;
   const writers = {
-    cleaned: new ByteWriter(1 << 20),
+    cleaned: new ByteWriter(shardBytes * 3 + 4096),
     errors: new ByteWriter(),
-    exceptions: new ByteWriter(1 << 18),
+    exceptions: new ByteWriter(shardBytes + 4096),
   };
   const rows = { cleaned: 0, errors: 0, exceptions: 0 };
   const changes = new ByteWriter();

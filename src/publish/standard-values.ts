@@ -1,9 +1,9 @@
 import { type AssessmentColumns, recordYearOnlyBit } from "../assess/assessment.js";
 import { ByteMemo } from "../assess/byte-memo.js";
-import { Cell, readPlainDate } from "../assess/cell.js";
+import { Cell, isPlainDate } from "../assess/cell.js";
 import type { Register } from "../assess/identify.js";
 import { isoDate } from "../identity/calendar.js";
-import { readName } from "../identity/person-name.js";
+import { standardName } from "../identity/person-name.js";
 import { fieldEnd, fieldStart, fieldText } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
@@ -166,7 +166,7 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
       return;
     }
     const name = rules.takesRegisterName ? registerNames.get(columns.slot[record] as number) : undefined;
-    const standard = name ?? readName(fieldText(batch, row, column)).standard;
+    const standard = name ?? standardName(fieldText(batch, row, column));
     writer.putField(standard);
     writeRecordChange(at, "full_name", column, standard, rules.fullName);
   }
@@ -188,7 +188,7 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
   /** `dd/mm/yyyy` and `yyyy-mm-dd` are read as the column's own form; anything else is this record's change. */
   function noteDate(at: Place, name: CanonicalColumn, column: number, standard: string): void {
     cell.moveTo(at.batch, at.row, column);
-    if (!cell.isPadded && standard.length === 10 && readPlainDate(cell) !== null) return;
+    if (!cell.isPadded && standard.length === 10 && isPlainDate(cell)) return;
     writeRecordChange(at, name, column, standard, "read-date");
   }
 
@@ -267,6 +267,6 @@ function fetchRegisterNames({
   }
   const names = new Map<number, string>();
   if (register === null || slots.length === 0) return names;
-  for (const [slot, name] of register.reader.fullNames(slots)) names.set(slot, readName(name).standard);
+  for (const [slot, name] of register.reader.fullNames(slots)) names.set(slot, standardName(name));
   return names;
 }

@@ -6,6 +6,7 @@ import {
   decodeAssessment,
   type Facility,
   type Place,
+  readLists,
 } from "../assess/assessment.js";
 
 /** All assessments of a run as one table in input order, with one list of places and one of facilities. */
@@ -43,8 +44,9 @@ export function loadRunTable(files: readonly { readonly source: number; readonly
   let first = 0;
   for (const { source, header, ...part } of parts) {
     for (const { name, perRecord } of columnWidths) columns[name].set(part[name], first * perRecord);
-    const placeIds = header.places.map((place) => places.idOf(place.join("\t"), place));
-    const facilityIds = header.facilities.map((facility) => facilities.idOf(facility[0], facility));
+    const lists = readLists(header);
+    const placeIds = lists.places.map((place) => places.idOf(place.join("\t"), place));
+    const facilityIds = lists.facilities.map((facility) => facilities.idOf(facility[0], facility));
     for (let record = first; record < first + header.records; record++) {
       columns.place[record] = placeIds[columns.place[record] as number] as number;
       columns.facility[record] = facilityIds[columns.facility[record] as number] as number;
