@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readDateText } from "../identity/date-text.js";
 import { fieldText } from "../ingest/read-field.js";
 import { type Batch, createBatch, scanBatch } from "../ingest/scanner.js";
-import { Cell, readDigits, readPlainDate } from "./cell.js";
+import { Cell, isBlankText, readDigits, readPlainDate } from "./cell.js";
 
 function scan(text: string, columns: number): Batch {
   const bytes = Buffer.from(text);
@@ -54,6 +54,29 @@ describe("Cell", () => {
         const cell = new Cell();
         cell.moveTo(batch, 0, 1);
         expect(cell.text()).toBe(fieldText(batch, 0, 1).replace(/^ +| +$/g, ""));
+      }),
+    );
+  });
+
+  it("is blank exactly when its text trims to nothing", () => {
+    const points = Array.from({ length: 0x1_0000 }, (_, point) => point).filter(
+      (point) => point > 0 && (point < 0xd800 || point > 0xdfff),
+    );
+    const blankAlone = points.filter((point) => {
+      const bytes = Buffer.from(String.fromCharCode(point));
+      return isBlankText(bytes, 0, bytes.length);
+    });
+    expect(blankAlone).toEqual(points.filter((point) => String.fromCharCode(point).trim() === ""));
+    const text = fc.string({
+      unit: fc.constantFrom(" ", "\t", "\n", "\u00a0", "\u2003", "\u3000", "\ufeff", "\u200b", "a", '"'),
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(text, (delivered) => {
+        const batch = scan(`1,"${delivered.replaceAll('"', '""')}"\n`, 2);
+        const cell = new Cell();
+        cell.moveTo(batch, 0, 1);
+        expect(cell.isBlank).toBe(fieldText(batch, 0, 1).trim() === "");
       }),
     );
   });

@@ -1,9 +1,12 @@
 import { fieldEnd, fieldStart } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 import type { Source } from "../ingest/source.js";
+import { isBlankText } from "./cell.js";
+
+const quote = 0x22;
 
 /**
- * The doses (1-4) of a row of the platform's template: those with any cell filled; dose 1 when there is none, so that
+ * The doses (1-4) of a row of the platform's template: those with any cell that is not blank; dose 1 when there is none, so that
  * the person is not lost. Reuses the list it returns.
  */
 export function listDoseSlots(source: Source, batch: Batch, row: number): readonly number[] {
@@ -27,10 +30,12 @@ const slots: number[] = [];
 
 function isFilled(batch: Batch, row: number, column: number): boolean {
   if (column < 0) return false;
-  const end = fieldEnd(batch, row, column);
-  for (let at = fieldStart(batch, row, column); at < end; at++) {
-    const byte = batch.bytes[at] as number;
-    if (byte !== 0x20 && byte !== 0x22) return true;
+  const { bytes } = batch;
+  let start = fieldStart(batch, row, column);
+  let end = fieldEnd(batch, row, column);
+  if (start < end && bytes[start] === quote) {
+    start++;
+    end--;
   }
-  return false;
+  return !isBlankText(bytes, start, end);
 }
