@@ -1,3 +1,6 @@
+import { partsOf } from "../identity/calendar.js";
+import { readDateText } from "../identity/date-text.js";
+
 /** Values as they may be shown to a person who has no need for all of them. */
 
 const dots = "•••";
@@ -13,10 +16,11 @@ export function maskNumber(text: string): string {
   return text.length <= 2 ? dots : `${text.slice(0, shown)}${dots}${text.slice(text.length >= 9 ? -2 : -1)}`;
 }
 
-/** Date: the year alone. */
+/** Date: its year alone, and of a text that is no date or year of 1800 to 2199 nothing (a serial number is one in disguise). */
 export function maskDate(text: string): string {
-  const year = /(?:18|19|20|21)\d\d/.exec(text)?.[0];
-  return text === "" ? "" : `${dots}${year ?? ""}`;
+  const date = readDateText(text);
+  const year = date.kind === "date" ? partsOf(date.day).year : date.kind === "year" ? date.year : 0;
+  return text === "" ? "" : `${dots}${year >= 1800 && year <= 2199 ? year : ""}`;
 }
 
 const shownWhole = new Set([
