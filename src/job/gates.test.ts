@@ -1,13 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { createColumns } from "../assess/assessment.js";
+import { packComparison, personStates } from "../judge/comparison.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
 import { measureGates } from "./gates.js";
 
 const limits = { maxErrorShare: 0.5, minFoundShare: 0.2, minRegisterPeople: 10 };
 
+/** How the register knows a record's number: as delivered, by a repair alone, or by what is found of it. */
 type Found =
   | "found"
-  | Extract<FindingId, "register.number-unknown" | "citizen-id.unknown-place" | "citizen-id.blank">;
+  | "repaired"
+  | "replaced"
+  | Extract<
+      FindingId,
+      | "register.number-unknown"
+      | "register.number-cancelled"
+      | "citizen-id.unknown-place"
+      | "citizen-id.old-number"
+      | "citizen-id.blank"
+    >;
 
 /** `name: value passed` of each gate. */
 function measure(
@@ -17,8 +28,19 @@ function measure(
 ): string[] {
   const columns = createColumns(numbers.length);
   for (const [record, number] of numbers.entries()) {
-    columns.slot[record] = number === "found" ? 7 : -1;
-    if (number !== "found") addFinding(columns.findings, record * findingWords, number);
+    const at = record * findingWords;
+    const person =
+      number === "found" ? "found" : ["repaired", "replaced"].includes(number) ? "repaired" : "none";
+    columns.slot[record] = person === "none" ? -1 : 7;
+    const agreed = Number(person !== "none");
+    columns.comparison[record] = packComparison({
+      name: agreed,
+      birthDate: agreed,
+      sex: agreed,
+      person: personStates.indexOf(person),
+    });
+    if (number === "replaced") addFinding(columns.findings, at, "register.number-cancelled");
+    else if (number !== "found" && number !== "repaired") addFinding(columns.findings, at, number);
   }
   const records = Object.values(byCode).reduce((sum, count) => sum + count, 0);
   const gates = measureGates(limits, {
@@ -72,6 +94,27 @@ describe("measureGates(limits, run)", () => {
       ["found", "citizen-id.blank", "citizen-id.blank"],
       10,
       ["0 true", "1 true", "10 true"],
+    ],
+    [
+      "a number that is replaced or cancelled is one that the register holds",
+      { C1: 1 },
+      ["replaced", "register.number-cancelled", unknown],
+      10,
+      ["0 true", `${2 / 3} true`, "10 true"],
+    ],
+    [
+      "people found by a repair or an old number do not count",
+      { C3: 3 },
+      ["repaired", "repaired", "citizen-id.old-number", unknown],
+      10,
+      ["0 true", "0 false", "10 true"],
+    ],
+    [
+      "nobody delivered with 12 digits",
+      { C3: 3 },
+      ["repaired", "citizen-id.old-number"],
+      10,
+      ["0 true", "null true", "10 true"],
     ],
     ["a register too small", { C1: 1 }, ["found"], 9, ["0 true", "1 true", "9 false"]],
   ])("%s", (_what, byCode, numbers, people, expected) => {

@@ -1,3 +1,4 @@
+import { personStates, unpackComparison } from "../judge/comparison.js";
 import { findingBit, findingWords } from "../judge/findings.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { RunTable } from "../reconcile/run-table.js";
@@ -39,18 +40,27 @@ export function measureGates(
   ];
 }
 
-/** Records whose 12-digit number leads to a person, of all with a 12-digit number; null when there is none. */
+/**
+ * Of the records delivered with a 12-digit number, those whose number the register holds, alive, replaced or cancelled;
+ * null when there is none. Numbers that only a repair gives count on neither side: they say nothing of the register.
+ */
 function foundShare({ columns, records }: RunTable): number | null {
-  const unknown = [findingBit("register.number-unknown"), findingBit("citizen-id.unknown-place")];
-  let found = 0;
+  let held = 0;
   let missing = 0;
   for (let record = 0; record < records; record++) {
-    if ((columns.slot[record] as number) >= 0) found++;
-    else {
-      const at = record * findingWords;
-      if (unknown.some((bit) => ((columns.findings[at + (bit >> 5)] as number) >>> (bit & 31)) & 1))
-        missing++;
-    }
+    const at = record * findingWords;
+    if (unpackComparison(columns.comparison[record] as number).person === foundAsDelivered) held++;
+    else if (hasBit(columns.findings, at, cancelled)) held++;
+    else if (hasBit(columns.findings, at, unknown) || hasBit(columns.findings, at, unknownPlace)) missing++;
   }
-  return found + missing === 0 ? null : found / (found + missing);
+  return held + missing === 0 ? null : held / (held + missing);
+}
+
+const foundAsDelivered = personStates.indexOf("found");
+const cancelled = findingBit("register.number-cancelled");
+const unknown = findingBit("register.number-unknown");
+const unknownPlace = findingBit("citizen-id.unknown-place");
+
+function hasBit(words: Uint32Array, at: number, bit: number): boolean {
+  return (((words[at + (bit >> 5)] as number) >>> (bit & 31)) & 1) === 1;
 }
