@@ -69,6 +69,22 @@ describe("findInputs(globs, baseDir)", () => {
       expect(() => found(glob)).toThrow(LamsachError);
     },
   );
+
+  it("lets patterns name nothing when any one of them is enough", () => {
+    expect(findInputs(["none*.csv", "a.csv", "*.xls"], dir, "any").map(({ name }) => name)).toEqual([
+      "a.csv",
+    ]);
+    expect(findInputs([], dir, "any")).toEqual([]);
+  });
+
+  it("refuses patterns of which none names anything, and lists them", () => {
+    expect(() => findInputs(["none*.csv", "*.xls"], dir, "any")).toThrow(
+      expect.objectContaining({
+        exitCode: 3,
+        message: expect.stringContaining('no file fits any of "none*.csv", "*.xls"'),
+      }),
+    );
+  });
 });
 
 describe("matchesGlob(name, pattern)", () => {

@@ -13,19 +13,29 @@ export interface Input {
  * The files that the patterns name, each once, in code unit order of their names. `*`, `?` and `[…]` stay within one
  * folder, `**` spans folders (symbolic links to folders are not followed). Names are base names; files that share one
  * get their path below their common folder. Spreadsheet lock files (`~$…`) are no inputs. Throws LamsachError(3) with
- * the pattern that names nothing.
+ * the pattern that names nothing; when `required` is "any", only if all of them name nothing.
  */
-export function findInputs(globs: readonly string[], baseDir: string): Input[] {
+export function findInputs(
+  globs: readonly string[],
+  baseDir: string,
+  required: "each" | "any" = "each",
+): Input[] {
   const paths = new Set<string>();
   for (const glob of globs) {
     const found = expandGlob(glob, baseDir);
-    if (found.length === 0) {
+    if (found.length === 0 && required === "each") {
       throw new LamsachError(
         exitCodes.input,
         `inputs: no file fits "${glob}"; expected at least one. Check that it was delivered, or correct the pattern`,
       );
     }
     for (const file of found) paths.add(file);
+  }
+  if (paths.size === 0 && globs.length > 0) {
+    throw new LamsachError(
+      exitCodes.input,
+      `inputs: no file fits any of "${globs.join('", "')}"; expected at least one. Check that the delivery came, or correct the patterns`,
+    );
   }
   return nameInputs([...paths]).sort((a, b) => compareCodeUnits(a.name, b.name));
 }

@@ -104,7 +104,16 @@ describe("planRun(options, effects, hashFile)", () => {
     expect(inputs.map(({ name }) => name)).toEqual(["c.csv", "d.csv.gz", "e.xlsx"]);
   });
 
+  it("takes what was delivered of the pipeline's inputs, though a kind of file is missing tonight", async () => {
+    const exports = path.join(dir, "sample-data", "exports");
+    mkdirSync(exports, { recursive: true });
+    writeFileSync(path.join(exports, "c.csv"), "x\n");
+    expect((await plan({ inputs: [] })).inputs.map(({ name }) => name)).toEqual(["c.csv"]);
+  });
+
   it.each([
+    ["no delivery at all", { inputs: [] }, exitCodes.input],
+    ["an input that names nothing", { inputs: ["in/*.csv", "in/*.xlsx"] }, exitCodes.input],
     ["a pipeline that is not there", { pipelinePath: "none.yaml" }, exitCodes.usage],
     ["a policy that is not there", { policyPath: "none.yaml" }, exitCodes.usage],
     ["a register that is not there", { registerPath: "none.db" }, exitCodes.input],
