@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes, LamsachError } from "../errors.js";
+import { findingCatalogue } from "../judge/finding-catalogue.js";
+import { findingIds } from "../judge/findings.js";
 import { loadPolicy } from "./policy.js";
 
 const shipped = path.resolve("pipelines/policies/scheme-06.yaml");
@@ -107,8 +109,20 @@ describe("loadPolicy(file)", () => {
     expect(problems.map((problem) => Number(problem.split(":")[0]))).toEqual(lines);
   });
 
-  it("lets a ministry give a warning a code, and leave out a fault of the dose", () => {
-    expect(problemsAfter("  facility.blank: E25\n", "  dose.gap: E50\n")).toEqual([]);
+  it("lets a ministry give a warning a code", () => {
+    expect(problemsAfter("codes:\n", "codes:\n  dose.gap: E50\n")).toEqual([]);
+  });
+
+  it("names every fault that has no code", () => {
+    const faults = findingIds.filter((id) => findingCatalogue[id].kind === "fault");
+    expect(faults).toContain("vaccine.unknown");
+    for (const id of faults) {
+      const line = new RegExp(`^  ${id.replace(".", "\\.")}: .*\n`, "m");
+      const problems = problemsOf(shippedText.replace(line, ""));
+      expect(problems.map((problem) => problem.replace(/^\d+:\d+: (?:codes: )?/, ""))).toEqual([
+        expect.stringContaining(`the finding ${id} has no code; expected one`),
+      ]);
+    }
   });
 
   it("tells every problem at once, of the shape and of the meaning", () => {

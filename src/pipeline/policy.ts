@@ -39,7 +39,9 @@ export const policySchema = z.strictObject({
     .array(orderEntry)
     .min(1)
     .describe("Codes, or beginnings of codes; the first that a record carries is its code."),
-  codes: z.partialRecord(z.enum(findingIds), code).describe("The code that a finding gives."),
+  codes: z
+    .partialRecord(z.enum(findingIds), code)
+    .describe("The code that a finding gives: every fault needs one, a warning may have one."),
 });
 
 /** What a policy file says, by the names it uses. */
@@ -119,7 +121,7 @@ function codeProblems(content: Readonly<Record<string, unknown>>): Problem[] {
   }
   const codes = new Map(entriesOf(content.codes));
   for (const id of findingIds) {
-    const { kind, field } = findingCatalogue[id];
+    const { kind } = findingCatalogue[id];
     if (codes.has(id) && !canHaveCode(id)) {
       problems.push({
         path: ["codes", id],
@@ -127,16 +129,13 @@ function codeProblems(content: Readonly<Record<string, unknown>>): Problem[] {
         atKey: true,
       });
     }
-    // Without one a record that cannot be read or authenticated would have no code at all.
-    if (kind === "fault" && !doseFields.has(field) && !codes.has(id) && content.codes !== undefined) {
+    // Without one a record might have no code at all, or be cleaned without a value that its set must have.
+    if (kind === "fault" && !codes.has(id) && content.codes !== undefined) {
       problems.push({ path: ["codes"], text: `the finding ${id} has no code; expected one` });
     }
   }
   return problems;
 }
-
-/** A policy may leave out what is found in these: the record is then judged by the rest of it. */
-const doseFields: ReadonlySet<string> = new Set(["vaccine", "vaccination_date", "dose_no", "facility_code"]);
 
 /** Differences get their codes under `mismatch`; normalisations and repairs are what makes a record clean. */
 function canHaveCode(id: FindingId): boolean {
