@@ -11,7 +11,7 @@ import {
   nameLevels,
   packComparison,
 } from "../judge/comparison.js";
-import { addFinding, type FindingId, removeFinding } from "../judge/findings.js";
+import { addFinding, type FindingId } from "../judge/findings.js";
 import type { RegisterReader } from "../register/open-register.js";
 import type { Person } from "../register/person.js";
 import {
@@ -69,6 +69,7 @@ export function identifyByIndex(
   if (register === null) {
     fillSex(subject, subject.high6);
     addFinding(subject.words, 0, "register.not-consulted");
+    noteGuardian(subject);
     return true;
   }
   const { index } = register;
@@ -77,7 +78,7 @@ export function identifyByIndex(
     fillSex(subject, subject.high6);
     const isKnown = knownPlaces[Math.floor(subject.high6 / 1000)] === 1;
     addFinding(subject.words, 0, isKnown ? "register.number-unknown" : "citizen-id.unknown-place");
-    noteGuardian(subject, subject.high6);
+    noteGuardian(subject);
     return true;
   }
   const slotState = slotStatus(index, slot);
@@ -85,6 +86,7 @@ export function identifyByIndex(
   if (slotState === status.cancelled) {
     fillSex(subject, subject.high6);
     addFinding(subject.words, 0, "register.number-cancelled");
+    noteGuardian(subject);
     return true;
   }
   const name = compareNameByHash(subject, index, slot, nameText);
@@ -192,7 +194,9 @@ export function identifyByRows(
   // Without proof the one candidate's comparison is still kept: another policy may accept it.
   const chosen = fitting[0] ?? (candidates.length === 1 ? candidates[0] : undefined);
   if (chosen === undefined) {
-    fillSex(subject, subject.low6 < 0 ? -1 : subject.high6);
+    if (subject.low6 < 0) return;
+    fillSex(subject, subject.high6);
+    noteGuardian(subject);
     return;
   }
   fillSex(
@@ -218,14 +222,15 @@ function high6Of(index: RegisterIndex, slot: number): number {
   return Math.floor(slotNumber(index, slot) / 1_000_000);
 }
 
-/** The register's answer for the chosen person, with what the ID's own digits say beside it. */
+/**
+ * The register's answer for the chosen person, with what the ID's own digits say beside it. Whether a candidate number
+ * is proven, each policy decides: the judge takes back what one that is not has left here.
+ */
 function conclude(subject: Subject, index: RegisterIndex, chosen: Candidate, out: Identification): void {
   const { words } = subject;
   const comparison = compareWith(subject, index, chosen);
   out.slot = chosen.slot;
   out.comparison = packComparison(comparison);
-  // Of a number that nobody proved, nothing is said.
-  if (chosen.person === repaired && !isProof(comparison)) return;
   if (comparison.name === levels.marksLost) addFinding(words, 0, "name.marks-lost");
   if (comparison.name === levels.repaired) noteNameRepair(subject, index, chosen.slot);
   if (slotStatus(index, chosen.slot) === status.deceased) addFinding(words, 0, "register.deceased");
@@ -235,14 +240,19 @@ function conclude(subject: Subject, index: RegisterIndex, chosen: Candidate, out
   if (comparison.birthDate === 1 || comparison.birthDate === 2) {
     if (birthYearOf(high6) !== yearOf(subject.birthDay)) addFinding(words, 0, "citizen-id.year-digits");
   }
-  noteGuardian(subject, high6);
+  // A number may have been replaced because its year was wrong: a guardian's and its successor are both far off.
+  if (isOfAnotherAge(subject, high6) && (subject.low6 < 0 || isOfAnotherAge(subject, subject.high6)))
+    addFinding(words, 0, "citizen-id.guardian");
 }
 
-/** A number whose birth year is 15 years or more away belongs, most likely, to a guardian. */
-function noteGuardian(subject: Subject, high6: number): void {
-  if (subject.birthDay === noDay) return;
-  if (Math.abs(birthYearOf(high6) - yearOf(subject.birthDay)) >= 15)
-    addFinding(subject.words, 0, "citizen-id.guardian");
+/** Tells of a number as delivered that it belongs, most likely, to a guardian. */
+function noteGuardian(subject: Subject): void {
+  if (isOfAnotherAge(subject, subject.high6)) addFinding(subject.words, 0, "citizen-id.guardian");
+}
+
+/** Whether the number's birth year is 15 years or more from the record's. */
+function isOfAnotherAge({ birthDay }: Subject, high6: number): boolean {
+  return birthDay !== noDay && Math.abs(birthYearOf(high6) - yearOf(birthDay)) >= 15;
 }
 
 /** Digits 4-6 of a citizen ID (Decree 137/2015 art. 13): century and sex, and the year's last two digits. */
@@ -332,19 +342,8 @@ function findNameRepair(subject: Subject, slotMarked: number, slotFolded: number
   return null;
 }
 
-/** The repair that gives the register's name. What the damaged text looked like before is then no finding of its own. */
+/** The repair that gives the register's name. */
 function noteNameRepair(subject: Subject, index: RegisterIndex, slot: number): void {
   const id = findNameRepair(subject, slotMarkedHash(index, slot), slotFoldedHash(index, slot));
-  if (id === null) return;
-  if (id !== "name.digits") for (const form of nameForms) removeFinding(subject.words, 0, form);
-  addFinding(subject.words, 0, id);
+  if (id !== null) addFinding(subject.words, 0, id);
 }
-
-const nameForms: readonly FindingId[] = [
-  "name.case",
-  "name.unicode-form",
-  "name.spaces",
-  "name.punctuation",
-  "name.tone-placement",
-  "name.invisible-characters",
-];

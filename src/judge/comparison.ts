@@ -53,14 +53,31 @@ export function unpackComparison(packed: number): Comparison {
 
 /**
  * Whether name, birth date and sex agree as the default policy asks (dispatch 9438/BYT-CNTT: name, sex, birth date
- * and number): this is the proof a repair needs before any policy is known.
+ * and number): it chooses, before any policy is known, among several people that a number may mean.
  */
 export function isProof({ name, birthDate, sex }: Comparison): boolean {
   if (sex !== 1 || birthDate < 1 || birthDate > 2) return false;
   return name === 1 || name === 3 || (name === 2 && birthDate === 1);
 }
 
+/** Whether a name level says that the names are two: not equal, no mark missing, no repair between them. */
+export function isDifferentName(name: number): boolean {
+  return name > 3;
+}
+
+/** Whether a birth date level says that the dates are two; a year in the register that agrees is one date. */
+export function isDifferentBirthDate(birthDate: number): boolean {
+  return birthDate > 2;
+}
+
+/** Whether a sex level says that the sexes are two. */
+export function isDifferentSex(sex: number): boolean {
+  return sex === 2;
+}
+
 /** Fields of the three that were compared and do not agree; the same count for every policy. */
 export function countDifferences({ name, birthDate, sex }: Comparison): number {
-  return Number(name > 3) + Number(birthDate > 2) + Number(sex === 2);
+  return (
+    Number(isDifferentName(name)) + Number(isDifferentBirthDate(birthDate)) + Number(isDifferentSex(sex))
+  );
 }

@@ -114,9 +114,3 @@ export function addFinding(words: Uint32Array, at: number, id: FindingId): void 
   const bit = findingBit(id);
   words[at + (bit >> 5)] = (words[at + (bit >> 5)] as number) | (1 << (bit & 31));
 }
-
-/** Takes a finding back. */
-export function removeFinding(words: Uint32Array, at: number, id: FindingId): void {
-  const bit = findingBit(id);
-  words[at + (bit >> 5)] = (words[at + (bit >> 5)] as number) & ~(1 << (bit & 31));
-}

@@ -1,6 +1,19 @@
 import type { Policy } from "../pipeline/policy.js";
 import { type Code, codeCatalogue } from "./code-catalogue.js";
-import { birthDateLevels, nameLevels, personStates, sexLevels, unpackComparison } from "./comparison.js";
+import {
+  type BirthDateLevel,
+  birthDateLevels,
+  isDifferentBirthDate,
+  isDifferentName,
+  isDifferentSex,
+  type NameLevel,
+  nameLevels,
+  type PersonState,
+  personStates,
+  type SexLevel,
+  sexLevels,
+  unpackComparison,
+} from "./comparison.js";
 import { findingCatalogue } from "./finding-catalogue.js";
 import { type FindingId, findingBit, findingIds, findingWords } from "./findings.js";
 
@@ -9,7 +22,7 @@ export interface Verdict {
   /** Position in `Judge.verdicts`. */
   readonly index: number;
   readonly code: Code;
-  /** Everything that is so about the record, in catalogue order, unproven repairs left out. */
+  /** Everything that is so about the record, in catalogue order, what only an unproven candidate says left out. */
   readonly findings: readonly FindingId[];
   /** Higher is worse: a person's verdict is the worst of their records'. */
   readonly badness: number;
@@ -40,6 +53,25 @@ const numberRepairs: readonly FindingId[] = [
   "citizen-id.old-number-linked",
   "citizen-id.replaced",
 ];
+const fontRepairs: readonly FindingId[] = ["name.tcvn3", "name.vni", "name.mojibake"];
+const nameRepairs: readonly FindingId[] = [...fontRepairs, "name.digits"];
+/** What a damaged text looked like: no finding beside the repair. */
+const nameForms: readonly FindingId[] = [
+  "name.case",
+  "name.unicode-form",
+  "name.spaces",
+  "name.punctuation",
+  "name.tone-placement",
+  "name.invisible-characters",
+];
+/** What only the person says whom the number leads to. */
+const personWarnings: readonly FindingId[] = [
+  "citizen-id.sex-digit",
+  "citizen-id.year-digits",
+  "register.deceased",
+];
+/** What the digits of the number say, of the one delivered too when that has twelve. */
+const digitFindings: readonly FindingId[] = ["citizen-id.guardian", "sex.filled-from-id"];
 const blankSex: readonly FindingId[] = ["sex.blank", "sex.unreadable"];
 
 /** Makes a judge of `policy`. Codes and order come from the policy; a record always gets exactly one code. */
@@ -82,51 +114,11 @@ function reachVerdict(
   findings: Set<FindingId>,
   packed: number,
 ): Omit<Verdict, "index"> {
-  const levels = unpackComparison(packed);
-  const name = nameLevels[levels.name] as (typeof nameLevels)[number];
-  const birthDate = birthDateLevels[levels.birthDate] as (typeof birthDateLevels)[number];
-  const sex = sexLevels[levels.sex] as (typeof sexLevels)[number];
-  const person = personStates[levels.person];
-
-  // A missing mark is the same name only beside an exact birth date (and sex, which knows no other kind).
-  const accepted: readonly string[] = policy.authenticated.name;
-  const isNameAuthentic = accepted.includes(name) && (name !== "marks-lost" || birthDate === "equal");
-  const isBirthDateAuthentic = policy.authenticated.birthDate.includes(birthDate as never);
-  const isSexAuthentic = policy.authenticated.sex.includes(sex as never);
-  const isAuthenticated = person !== "none" && isNameAuthentic && isBirthDateAuthentic && isSexAuthentic;
-
-  // What the register answered.
-  const codes = new Map<FindingId, string>();
-  if (person === "repaired" && !isAuthenticated) for (const id of numberRepairs) findings.delete(id);
-  if (person === "found" && !isAuthenticated) {
-    const differing: FindingId[] = [];
-    const otherDiffers =
-      (birthDate !== "not-compared" && !isBirthDateAuthentic) || (sex !== "not-compared" && !isSexAuthentic);
-    // Lost marks are held against a record only when nothing else is: they do not make it another person.
-    const isOnlyMarksLost = name === "marks-lost" && accepted.includes(name) && otherDiffers;
-    if (name !== "not-compared" && !isNameAuthentic && !isOnlyMarksLost) differing.push("name.different");
-    if (birthDate !== "not-compared" && !isBirthDateAuthentic) differing.push("birth-date.different");
-    if (sex !== "not-compared" && !isSexAuthentic) differing.push("sex.different");
-    for (const id of differing) findings.add(id);
-    const { mismatch } = policy;
-    if (differing.length > 1) {
-      findings.add("register.several-different");
-      codes.set("register.several-different", mismatch.several);
-    } else {
-      for (const id of differing) {
-        codes.set(
-          id,
-          id === "name.different"
-            ? mismatch.name
-            : id === "sex.different"
-              ? mismatch.sex
-              : mismatch.birthDate,
-        );
-      }
-    }
-  }
-
-  if (!isAuthenticated) findings.delete("name.marks-lost");
+  const levels = readLevels(policy, packed);
+  const { person, isAuthenticated } = levels;
+  if (isAuthenticated) noteAccepted(findings, packed);
+  else dropUnproven(findings, person);
+  const codes = person === "found" && !isAuthenticated ? noteDifferences(policy, findings, levels) : noCodes;
 
   // The first code in the policy's order.
   const isAnswered = (id: FindingId): boolean =>
@@ -148,12 +140,95 @@ function reachVerdict(
   return { code, findings: sortFindings(findings), badness: badnessOf(code, rank(rankByCode, best)) };
 }
 
+const noCodes: ReadonlyMap<FindingId, string> = new Map();
+
+/** The levels by name, and what the policy makes of each. */
+interface Levels {
+  readonly name: NameLevel;
+  readonly birthDate: BirthDateLevel;
+  readonly sex: SexLevel;
+  readonly person: PersonState;
+  readonly isNameAuthentic: boolean;
+  readonly isBirthDateAuthentic: boolean;
+  readonly isSexAuthentic: boolean;
+  readonly isAuthenticated: boolean;
+}
+
+function readLevels({ authenticated }: Policy, packed: number): Levels {
+  const levels = unpackComparison(packed);
+  const name = nameLevels[levels.name] as NameLevel;
+  const birthDate = birthDateLevels[levels.birthDate] as BirthDateLevel;
+  const sex = sexLevels[levels.sex] as SexLevel;
+  const person = personStates[levels.person] as PersonState;
+  // A missing mark is the same name only beside an exact birth date (and sex, which knows no other kind).
+  const isNameAuthentic =
+    accepts(authenticated.name, name) && (name !== "marks-lost" || birthDate === "equal");
+  const isBirthDateAuthentic = accepts(authenticated.birthDate, birthDate);
+  const isSexAuthentic = accepts(authenticated.sex, sex);
+  return {
+    name,
+    birthDate,
+    sex,
+    person,
+    isNameAuthentic,
+    isBirthDateAuthentic,
+    isSexAuthentic,
+    isAuthenticated: person !== "none" && isNameAuthentic && isBirthDateAuthentic && isSexAuthentic,
+  };
+}
+
+function accepts(levels: readonly string[], level: string): boolean {
+  return levels.includes(level);
+}
+
+/** What an authenticated record is told beside: a difference that the policy accepts is one all the same. */
+function noteAccepted(findings: Set<FindingId>, packed: number): void {
+  const { name, birthDate, sex } = unpackComparison(packed);
+  if (isDifferentName(name)) findings.add("name.different");
+  if (isDifferentBirthDate(birthDate)) findings.add("birth-date.different");
+  if (isDifferentSex(sex)) findings.add("sex.different");
+  if (fontRepairs.some((id) => findings.has(id))) for (const id of nameForms) findings.delete(id);
+}
+
+/** Of a record that is not authenticated no repair is so, and of a candidate number nothing that it alone says. */
+function dropUnproven(findings: Set<FindingId>, person: PersonState): void {
+  findings.delete("name.marks-lost");
+  for (const id of nameRepairs) findings.delete(id);
+  if (person !== "repaired") return;
+  for (const id of numberRepairs) findings.delete(id);
+  for (const id of personWarnings) findings.delete(id);
+  // A number that was replaced is one of twelve digits all the same, and they were delivered.
+  if (!findings.has("register.number-cancelled")) for (const id of digitFindings) findings.delete(id);
+}
+
+/** Adds the differences with the person whom the number as delivered leads to; their codes by finding. */
+function noteDifferences(
+  { authenticated, mismatch }: Policy,
+  findings: Set<FindingId>,
+  { name, birthDate, sex, isNameAuthentic, isBirthDateAuthentic, isSexAuthentic }: Levels,
+): ReadonlyMap<FindingId, string> {
+  const codes = new Map<FindingId, string>();
+  const birthDateDiffers = birthDate !== "not-compared" && !isBirthDateAuthentic;
+  const sexDiffers = sex !== "not-compared" && !isSexAuthentic;
+  // Lost marks are held against a record only when nothing else is: they do not make it another person.
+  const isOnlyMarksLost =
+    name === "marks-lost" && accepts(authenticated.name, name) && (birthDateDiffers || sexDiffers);
+  if (name !== "not-compared" && !isNameAuthentic && !isOnlyMarksLost)
+    codes.set("name.different", mismatch.name);
+  if (birthDateDiffers) codes.set("birth-date.different", mismatch.birthDate);
+  if (sexDiffers) codes.set("sex.different", mismatch.sex);
+  for (const id of codes.keys()) findings.add(id);
+  if (codes.size < 2) return codes;
+  findings.add("register.several-different");
+  return new Map<FindingId, string>([["register.several-different", mismatch.several]]);
+}
+
 function authenticatedCode(findings: ReadonlySet<FindingId>): string {
   let code = "C1";
   for (const id of findings) {
     const { kind } = findingCatalogue[id];
     if (kind === "repair") return "C3";
-    if (kind === "normalisation") code = "C2";
+    if (kind === "normalisation" || kind === "difference") code = "C2";
   }
   return code;
 }
