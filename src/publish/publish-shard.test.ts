@@ -467,41 +467,6 @@ describe("publishShard: standard values", () => {
 });
 
 describe("publishShard by a laxer policy", () => {
-  const without = (...ids: (keyof Policy["codes"])[]): Policy => ({
-    ...scheme06,
-    codes: Object.fromEntries(Object.entries(scheme06.codes).filter(([id]) => !ids.includes(id as never))),
-  });
-
-  it.fails.each<[what: string, row: string, id: keyof Policy["codes"]]>([
-    [
-      "a vaccine nobody knows",
-      "A1,Lê Thị Lan,03/02/1985,nữ,079185000001,1,Vắc xin lạ,01/07/2021,79001",
-      "vaccine.unknown",
-    ],
-    ["no vaccine", "A1,Lê Thị Lan,03/02/1985,nữ,079185000001,1,,01/07/2021,79001", "vaccine.blank"],
-  ])("cleans a record with %s", (_what, row, id) => {
-    const { cleaned } = publish({ headers: longHeaders, text: `${row}\n`, policy: without(id) }).sets;
-    expect(cleaned.map(({ std_vaccine }) => std_vaccine)).toEqual([""]);
-  });
-
-  it.fails.each<[what: string, row: string, id: keyof Policy["codes"], column: string]>([
-    [
-      "no date",
-      "A1,Lê Thị Lan,03/02/1985,nữ,079185000001,1,AZ,,79001",
-      "vaccination-date.blank",
-      "std_vaccination_date",
-    ],
-    [
-      "no dose number",
-      "A1,Lê Thị Lan,03/02/1985,nữ,079185000001,,AZ,01/07/2021,79001",
-      "dose-no.blank",
-      "std_dose_no",
-    ],
-  ])("leaves the standard value of a record with %s empty", (_what, row, id, column) => {
-    const { cleaned } = publish({ headers: longHeaders, text: `${row}\n`, policy: without(id) }).sets;
-    expect(cleaned.map((clean) => clean[column])).toEqual([""]);
-  });
-
   it.fails("tells the sex of each record, though two people were delivered with one text", () => {
     const policy: Policy = {
       ...scheme06,
