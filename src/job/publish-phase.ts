@@ -1,10 +1,11 @@
-import { renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Source } from "../ingest/source.js";
 import type { Judge } from "../judge/judge-record.js";
 import { quoteField } from "../publish/byte-writer.js";
-import { type ListedFile, OutputFile } from "../publish/output-file.js";
-import { changesHeader, type SetName, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
+import { abandonClaims, createOffsetClaims, readOffsets } from "../publish/offset-claims.js";
+import { createOutput, type ListedFile, syncOutput, writeOutputAt } from "../publish/output-file.js";
+import { changesHeader, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
 import { describeVerdicts, shareVerdicts } from "../publish/verdict-text.js";
 import type { Reconciliation } from "../reconcile/reconcile.js";
@@ -12,11 +13,11 @@ import type { RunTable, ShardExtent } from "../reconcile/run-table.js";
 import type { AssessedShard } from "./assess-phase.js";
 import { makePrivateDir, syncDirectory } from "./atomic-file.js";
 import { rulesVersion } from "./rules-version.js";
-import type { WorkerContext } from "./shard-worker.js";
+import type { PublishTask, WorkerContext } from "./shard-worker.js";
 import { mapInOrder, type WorkerPool } from "./worker-pool.js";
 import type { RunPaths } from "./workspace.js";
 
-export interface PublishPhaseOptions {
+export interface WriteSetsOptions {
   readonly sources: readonly Source[];
   readonly shards: readonly AssessedShard[];
   readonly table: RunTable;
@@ -26,6 +27,83 @@ export interface PublishPhaseOptions {
   readonly pool: WorkerPool;
   readonly paths: RunPaths;
   readonly stop: AbortSignal;
+}
+
+/** Data rows by file, below the staging folder. */
+export type WrittenRows = ReadonlyMap<string, number>;
+
+/**
+ * First half of phase 3: writes every record into the set of its verdict, and the change log, in the staging folder.
+ * Threads write their shards side by side; each claims its place in the files when all before it have.
+ */
+export async function writeSets(options: WriteSetsOptions): Promise<WrittenRows> {
+  const { paths, sources, pool } = options;
+  rmSync(paths.staging, { recursive: true, force: true });
+  makePrivateDir(paths.staging);
+  for (const folder of [...setNames, "report"]) makePrivateDir(path.join(paths.staging, folder));
+
+  const names = [...listSetFiles(sources), changesFile];
+  const headers = sources.flatMap((source) => setNames.map((set) => setHeader(source, set)));
+  const claims = createOffsetClaims(
+    names.map((name, position) => createOutput(paths.staging, name, headers[position] ?? changesHeader)),
+  );
+  const rows = new Map(names.map((name) => [name, 0]));
+  const addRows = (name: string, count: number): void => {
+    rows.set(name, (rows.get(name) as number) + count);
+  };
+  const verdictTexts = shareVerdicts(describeVerdicts(options.judge));
+  const valueChanges = sources.map(() => new Map<string, ValueChange>());
+  const tasks = planTasks(options);
+  try {
+    await mapInOrder(
+      tasks,
+      pool.width,
+      options.stop,
+      (task, turn) =>
+        pool.publish({
+          ...describeTask(options, task),
+          verdictTexts,
+          claims,
+          turn,
+          root: paths.staging,
+          names,
+        }),
+      (published, { source }) => {
+        for (const [position, set] of setNames.entries()) {
+          addRows(names[source * setNames.length + position] as string, published.rows[set]);
+        }
+        addRows(changesFile, published.changeRows);
+        for (const change of published.valueChanges) {
+          valueChanges[source]?.set(`${change.column}\0${change.before}`, change);
+        }
+      },
+    );
+  } catch (error) {
+    abandonClaims(claims);
+    throw error;
+  }
+  const readings = sources.flatMap(({ name }, position) =>
+    [...describeDateReadings(), ...(valueChanges[position] as Map<string, ValueChange>).values()].map(
+      (change) => describeChange(name, change),
+    ),
+  );
+  const end = readOffsets(claims).at(-1) as number;
+  writeOutputAt(path.join(paths.staging, changesFile), end, Buffer.from(readings.join("")));
+  addRows(changesFile, readings.length);
+  return rows;
+}
+
+const changesFile = "changes.csv";
+
+function listSetFiles(sources: readonly Source[]): string[] {
+  const fileNames = setFileNames(sources.map(({ name }) => name));
+  return fileNames.flatMap((name) => setNames.map((set) => `${set}/${name}`));
+}
+
+export interface PublishOptions {
+  readonly paths: RunPaths;
+  readonly pool: Pick<WorkerPool, "hashFile">;
+  readonly written: WrittenRows;
   /** The report's files by path below the run's folder. */
   readonly reportFiles: Readonly<Record<string, { readonly text: string; readonly rows: number }>>;
   /** The manifest's text, given every other file. */
@@ -33,125 +111,66 @@ export interface PublishPhaseOptions {
 }
 
 /**
- * Phase 3: writes every record into the set of its verdict, the change log, the report and, last, the manifest, all in
- * a staging folder that then becomes the run's folder: everything appears at once, or nothing does.
+ * Second half of phase 3: adds the report and, last, the manifest, makes everything durable, and turns the staging
+ * folder into the run's folder: everything appears at once, or nothing does.
  */
-export async function publishRun(options: PublishPhaseOptions): Promise<ListedFile[]> {
-  const { paths, sources } = options;
-  rmSync(paths.staging, { recursive: true, force: true });
-  makePrivateDir(paths.staging);
-  for (const folder of [...setNames, "report"]) makePrivateDir(path.join(paths.staging, folder));
-  const listed: ListedFile[] = [];
-  const changes = new OutputFile(paths.staging, "changes.csv");
-  changes.append(changesHeader, 0);
-  const verdictTexts = shareVerdicts(describeVerdicts(options.judge));
-  const fileNames = setFileNames(sources.map(({ name }) => name));
-  let current: SourceOutputs | null = null;
-
-  await mapInOrder(
-    planTasks(options),
-    options.pool.width,
-    options.stop,
-    (task) =>
-      task.shard === null
-        ? Promise.resolve(null)
-        : publishOne(options, verdictTexts, task.shard, task.firstLine),
-    (published, { source }) => {
-      if (current?.source !== source) {
-        finishSource();
-        current = openOutputs(source);
-      }
-      if (published === null) return;
-      for (const set of setNames) {
-        (current as SourceOutputs).files[set].append(published.sets[set].bytes, published.sets[set].rows);
-      }
-      changes.append(published.changes.bytes, published.changes.rows);
-      for (const change of published.valueChanges) {
-        (current as SourceOutputs).valueChanges.set(`${change.column}\0${change.before}`, change);
-      }
-    },
-  );
-  finishSource();
-  listed.push(changes.close());
-  for (const [name, { text, rows }] of Object.entries(options.reportFiles)) {
-    listed.push(writeOutput(paths.staging, name, text, rows));
+export async function publishRun(options: PublishOptions): Promise<void> {
+  const { paths, pool, written } = options;
+  const rows = new Map(written);
+  for (const [name, { text, rows: count }] of Object.entries(options.reportFiles)) {
+    createOutput(paths.staging, name, text);
+    rows.set(name, count);
   }
-  listed.sort((a, b) => (a.path < b.path ? -1 : 1));
-  writeOutput(paths.staging, "manifest.json", options.writeManifest(listed), 0);
+  const listed = await Promise.all(
+    [...rows.keys()].sort().map(async (name): Promise<ListedFile> => {
+      const file = path.join(paths.staging, name);
+      const sha256 = await pool.hashFile(file);
+      syncOutput(file);
+      const count = name.endsWith(".csv") ? (rows.get(name) as number) : null;
+      return { path: name, bytes: statSync(file).size, rows: count, sha256 };
+    }),
+  );
+  createOutput(paths.staging, "manifest.json", options.writeManifest(listed));
+  syncOutput(path.join(paths.staging, "manifest.json"));
   for (const folder of [...setNames, "report", "."]) syncDirectory(path.join(paths.staging, folder));
   renameSync(paths.staging, paths.published);
   syncDirectory(path.dirname(paths.published));
-  return listed;
-
-  function openOutputs(source: number): SourceOutputs {
-    const open = (set: SetName): OutputFile => {
-      const file = new OutputFile(paths.staging, `${set}/${fileNames[source]}`);
-      file.append(setHeader(sources[source] as Source, set), 0);
-      return file;
-    };
-    return {
-      source,
-      files: { cleaned: open("cleaned"), errors: open("errors"), exceptions: open("exceptions") },
-      valueChanges: new Map(),
-    };
-  }
-
-  function finishSource(): void {
-    if (current === null) return;
-    const lines = [...describeDateReadings(), ...current.valueChanges.values()].map((change) =>
-      describeChange((sources[(current as SourceOutputs).source] as Source).name, change),
-    );
-    changes.append(lines.join(""), lines.length);
-    for (const set of setNames) listed.push(current.files[set].close());
-    current = null;
-  }
 }
 
-interface SourceOutputs {
+interface ShardTask {
   readonly source: number;
-  readonly files: Readonly<Record<SetName, OutputFile>>;
-  /** By column and delivered text: the first shard that met it says it. */
-  readonly valueChanges: Map<string, ValueChange>;
-}
-
-interface SourceTask {
-  readonly source: number;
-  /** Null: the source has no row. */
-  readonly shard: number | null;
+  readonly shard: number;
   readonly firstLine: number;
 }
 
-/** Every shard in input order; a source without any still gets its files. */
-function planTasks({ sources, table }: PublishPhaseOptions): SourceTask[] {
-  return sources.flatMap((source, position): SourceTask[] => {
-    let firstLine = source.dataLine;
-    const own = [...table.shards.entries()].filter(([, extent]) => extent.source === position);
-    if (own.length === 0) return [{ source: position, shard: null, firstLine }];
-    return own.map(([shard, { lines }]) => {
-      const task = { source: position, shard, firstLine };
-      firstLine += lines;
-      return task;
-    });
+/** Every shard in input order, with the line it begins on. */
+function planTasks({ sources, table }: WriteSetsOptions): ShardTask[] {
+  const nextLine = sources.map(({ dataLine }) => dataLine);
+  return table.shards.map(({ source, lines }, shard) => {
+    const firstLine = nextLine[source] as number;
+    nextLine[source] = firstLine + lines;
+    return { source, shard, firstLine };
   });
 }
 
-function publishOne(
-  { sources, shards, table, reconciliation, context, pool }: PublishPhaseOptions,
-  verdictTexts: Uint8Array<SharedArrayBuffer>,
-  shard: number,
-  firstLine: number,
-): ReturnType<WorkerPool["publish"]> {
-  const { source, start, end, first, records } = table.shards[shard] as ShardExtent;
-  return pool.publish({
+function describeTask(
+  { sources, shards, table, reconciliation, context }: WriteSetsOptions,
+  { source, shard, firstLine }: ShardTask,
+): Pick<
+  PublishTask,
+  "context" | "source" | "sourceIndex" | "start" | "end" | "firstLine" | "file" | "verdicts"
+> {
+  const { start, end, first, records } = table.shards[shard] as ShardExtent;
+  return {
     context,
     source: sources[source] as Source,
+    sourceIndex: source,
     start,
     end,
     firstLine,
     file: (shards[shard] as AssessedShard).file,
     verdicts: reconciliation.verdicts.slice(first, first + records),
-    verdictTexts,
-  });
+  };
 }
 
 interface ChangeLine extends ValueChange {
@@ -172,10 +191,4 @@ function describeDateReadings(): ChangeLine[] {
 function describeChange(sourceName: string, { scope, column, before, after, rule }: ChangeLine): string {
   const fields = [scope ?? "value", "", sourceName, "", column, before, after, rule, rulesVersion];
   return `${fields.map(quoteField).join(",")}\n`;
-}
-
-function writeOutput(root: string, name: string, text: string, rows: number): ListedFile {
-  const file = new OutputFile(root, name);
-  file.append(text, rows);
-  return file.close();
 }

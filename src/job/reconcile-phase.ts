@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Source } from "../ingest/source.js";
 import { createJudge, type Judge } from "../judge/judge-record.js";
 import { countMetrics } from "../reconcile/count-metrics.js";
@@ -24,19 +25,15 @@ export interface ReconcilePhaseOptions {
   readonly stop: AbortSignal;
 }
 
-/** Every record with its verdict, and the numbers. */
+/** Every record with its verdict. */
 export interface Reconciled {
   readonly table: RunTable;
   readonly repeats: readonly Repeat[];
   readonly judge: Judge;
   readonly reconciliation: Reconciliation;
-  readonly metrics: Metrics;
 }
 
-/**
- * Phase 2: looks across all records, judges each, and counts. Books that do not balance are a bug of lamsach, and end
- * the run before anything is published.
- */
+/** Phase 2: looks across all records and judges each. */
 export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reconciled> {
   const { plan, sources, shards, context, pool, stop } = options;
   const table = loadRunTable(shards.map(({ source, file }) => ({ source, path: file })));
@@ -44,15 +41,28 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
   const { vaccines } = buildVaccineTable(plan.tables.vaccines);
   const judge = createJudge(plan.policy);
   const reconciliation = reconcile(table, judge, repeats, vaccines);
+  return { table, repeats, judge, reconciliation };
+}
+
+/**
+ * Counts a reconciled run. Books that do not balance are a bug of lamsach, and end the run before anything is
+ * published. Lets other work in between its parts.
+ */
+export async function countRecords(
+  { plan, sources }: Pick<ReconcilePhaseOptions, "plan" | "sources">,
+  { table, judge, reconciliation }: Reconciled,
+): Promise<Metrics> {
+  await setImmediate();
   const counts = countMetrics({
     table,
     judge,
     reconciliation,
-    vaccines,
+    vaccines: buildVaccineTable(plan.tables.vaccines).vaccines,
     dimensions: plan.pipeline.report.dimensions,
     sourceNames: sources.map(({ name }) => name),
     tables: plan.tables,
   });
+  await setImmediate();
   const registerPeople = plan.register?.info.people ?? null;
   const metrics: Metrics = {
     run: {
@@ -70,7 +80,8 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
   };
   const problems = checkBooks(metrics);
   if (problems.length > 0) throw new Error(`the books do not balance: ${problems.join("; ")}`);
-  return { table, repeats, judge, reconciliation, metrics };
+  await setImmediate();
+  return metrics;
 }
 
 function describeFiles(sources: readonly Source[], { shards }: RunTable): Metrics["files"] {

@@ -15,8 +15,8 @@ import { defaultShardBytes, fitMemory } from "./memory-plan.js";
 import { openInputs, requireUnchanged } from "./open-inputs.js";
 import { planRun, type RunNightOptions, type RunPlan, requireInputs } from "./plan-run.js";
 import { createProgress } from "./progress.js";
-import { publishRun } from "./publish-phase.js";
-import { type Reconciled, reconcileRun } from "./reconcile-phase.js";
+import { publishRun, writeSets } from "./publish-phase.js";
+import { countRecords, type Reconciled, reconcileRun } from "./reconcile-phase.js";
 import { listCodes } from "./record-codes.js";
 import { acquireRunLock } from "./run-lock.js";
 import { countRun, formatReport, type RunCounts, readPublishedMetrics } from "./run-report.js";
@@ -129,23 +129,21 @@ async function workThrough({ plan, paths, options, pool }: Night, effects: Effec
     progress.close();
   }
   const reconciled = await reconcileRun({ plan, sources, shards, context, pool, stop: effects.stop });
+  // Threads write into the staging folder while the main thread counts; it becomes the run's folder, or goes.
+  const writing = writeSets({ ...reconciled, sources, shards, context, pool, paths, stop: effects.stop });
+  writing.catch(() => {});
+  const metrics = await countRecords({ plan, sources }, reconciled);
+  const reportFiles = formatReport(metrics);
   keepState({ plan, paths, sources, shards }, reconciled);
+  const written = await writing;
   requireUnchanged(plan.inputs);
-  const { metrics } = reconciled;
   if (metrics.gates.some(({ passed }) => !passed)) return withhold(plan, paths, metrics, effects);
   await publishRun({
-    ...reconciled,
-    sources,
-    shards,
-    context,
-    pool,
     paths,
-    stop: effects.stop,
-    reportFiles: formatReport(metrics),
-    writeManifest: (files) => {
-      requireUnchanged(plan.inputs);
-      return formatManifest(plan, files);
-    },
+    pool,
+    written,
+    reportFiles,
+    writeManifest: (files) => formatManifest(plan, files),
   });
   rmSync(paths.sources, { recursive: true, force: true });
   effects.log.info({ run: plan.runId, records: metrics.doses.records }, "published");
@@ -179,6 +177,7 @@ function keepState(
 
 /** A gate has failed: nothing is published, the report is kept in the work folder for whoever looks into it. */
 function withhold(plan: RunPlan, paths: RunPaths, metrics: Metrics, effects: Effects): NightOutcome {
+  rmSync(paths.staging, { recursive: true, force: true });
   makePrivateDir(path.join(paths.work, "report"));
   for (const [name, { text }] of Object.entries(formatReport(metrics))) {
     writeFileAtomic(path.join(paths.work, name), text);

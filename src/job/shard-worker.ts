@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { move, transferableSymbol, valueSymbol } from "piscina";
+import path from "node:path";
 import { assessShard, createSourceReaders, type SourceReaders } from "../assess/assess-shard.js";
 import { type AssessmentHeader, decodeAssessment, encodeAssessment } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
@@ -11,7 +11,16 @@ import type { Source } from "../ingest/source.js";
 import { loadPipeline, type Pipeline } from "../pipeline/pipeline.js";
 import { loadTables } from "../pipeline/tables.js";
 import { digestRows } from "../publish/digest-rows.js";
-import { type PublishedShard, type PublishedVerdict, publishShard } from "../publish/publish-shard.js";
+import { abandonClaims, claimOffsets, type OffsetClaims } from "../publish/offset-claims.js";
+import { writeOutputAt } from "../publish/output-file.js";
+import {
+  createShardWriters,
+  type PublishedVerdict,
+  publishShard,
+  type ShardWriters,
+} from "../publish/publish-shard.js";
+import { type SetName, setNames } from "../publish/set-columns.js";
+import type { ValueChange } from "../publish/standard-values.js";
 import { readSharedVerdicts, renderVerdicts } from "../publish/verdict-text.js";
 import type { RowDigest } from "../reconcile/repeated-keys.js";
 import { openRegister } from "../register/open-register.js";
@@ -39,6 +48,8 @@ export interface AssessTask {
 export interface PublishTask {
   readonly context: WorkerContext;
   readonly source: Source;
+  /** Position of the source in the run. */
+  readonly sourceIndex: number;
   readonly start: number;
   readonly end: number;
   readonly firstLine: number;
@@ -46,6 +57,19 @@ export interface PublishTask {
   readonly verdicts: Uint32Array;
   /** `shareVerdicts`; the same for every task of a run. */
   readonly verdictTexts: Uint8Array<SharedArrayBuffer>;
+  /** Places in the run's files, claimed in turn. */
+  readonly claims: OffsetClaims;
+  readonly turn: number;
+  /** The staging folder, and the files in it: three sets for each source, then the change log. */
+  readonly root: string;
+  readonly names: readonly string[];
+}
+
+/** What a published shard added to the files. */
+export interface PublishedRows {
+  readonly rows: Readonly<Record<SetName, number>>;
+  readonly changeRows: number;
+  readonly valueChanges: readonly ValueChange[];
 }
 
 export interface DigestTask {
@@ -77,6 +101,8 @@ interface Room {
 let room: Room | null = null;
 let current: { readonly name: string; readonly readers: SourceReaders } | null = null;
 let verdictTable: readonly PublishedVerdict[] | null = null;
+/** Kept from shard to shard: fresh memory is dear. */
+let writers: ShardWriters | null = null;
 
 /** SHA-256 of a file, hex. Errors as the file system's. */
 export function hashFile(path: string): Answer<string> {
@@ -119,39 +145,49 @@ export function digest({ context, source, offsets }: DigestTask): Answer<RowDige
   return answer(() => digestRows({ source, offsets, limits: enterRoom(context).pipeline.rules.limits }));
 }
 
-/** What one shard adds to the outputs; its bytes change hands, they are not copied. */
-export function publish(task: PublishTask): unknown {
+/** Writes one shard's records into the files of the sets, and its changes into the log. */
+export function publish(task: PublishTask): Answer<PublishedRows> {
   const answered = answer(() => publishOne(task));
-  if ("failure" in answered) return answered;
-  const { sets, changes } = answered.result;
-  const buffers = [sets.cleaned, sets.errors, sets.exceptions, changes].map(({ bytes }) => bytes.buffer);
-  return move({ [transferableSymbol]: buffers, [valueSymbol]: answered });
+  if ("failure" in answered) abandonClaims(task.claims);
+  return answered;
 }
 
-function publishOne({
-  context,
-  source,
-  start,
-  end,
-  firstLine,
-  file,
-  verdicts,
-  verdictTexts,
-}: PublishTask): PublishedShard {
-  const { pipeline, rules, register } = enterRoom(context);
-  return publishShard({
-    source,
-    start,
-    end,
-    firstLine,
-    register,
-    rulesVersion,
-    verdicts,
-    columns: decodeAssessment(readFileSync(file), file),
-    verdictTable: enterVerdicts(verdictTexts),
-    vaccines: rules.vaccines.vaccines,
-    limits: pipeline.rules.limits,
-  });
+function publishOne(task: PublishTask): PublishedRows {
+  const { source, start, end, firstLine, verdicts, file, root, names } = task;
+  const { pipeline, rules, register } = enterRoom(task.context);
+  writers ??= createShardWriters();
+  const { rows, changeRows, valueChanges } = publishShard(
+    {
+      source,
+      start,
+      end,
+      firstLine,
+      register,
+      rulesVersion,
+      verdicts,
+      columns: decodeAssessment(readFileSync(file), file),
+      verdictTable: enterVerdicts(task.verdictTexts),
+      vaccines: rules.vaccines.vaccines,
+      limits: pipeline.rules.limits,
+    },
+    writers,
+  );
+  const files = [...setNames.keys()].map((position) => task.sourceIndex * setNames.length + position);
+  files.push(names.length - 1);
+  const written = [writers.cleaned, writers.errors, writers.exceptions, writers.changes].map((writer) =>
+    writer.view(),
+  );
+  const offsets = claimOffsets(
+    task.claims,
+    task.turn,
+    files,
+    written.map(({ length }) => length),
+  );
+  for (const [position, bytes] of written.entries()) {
+    const name = names[files[position] as number] as string;
+    writeOutputAt(path.join(root, name), offsets[position] as number, bytes);
+  }
+  return { rows, changeRows, valueChanges };
 }
 
 function answer<Result>(work: () => Result): Answer<Result> {

@@ -1,16 +1,15 @@
 import { Piscina } from "piscina";
 import type { AssessmentHeader } from "../assess/assessment.js";
 import { LamsachError } from "../errors.js";
-import type { PublishedShard } from "../publish/publish-shard.js";
 import type { RowDigest } from "../reconcile/repeated-keys.js";
-import type { Answer, AssessTask, DigestTask, Failure, PublishTask } from "./shard-worker.js";
+import type { Answer, AssessTask, DigestTask, Failure, PublishedRows, PublishTask } from "./shard-worker.js";
 
 /** The threads of a run. Results come back in any order; who needs an order keeps it. */
 export interface WorkerPool {
   hashFile(path: string): Promise<string>;
   assess(task: AssessTask): Promise<AssessmentHeader>;
   digest(task: DigestTask): Promise<RowDigest[]>;
-  publish(task: PublishTask): Promise<PublishedShard>;
+  publish(task: PublishTask): Promise<PublishedRows>;
   /** How many tasks may be under way at once and no thread waits. */
   readonly width: number;
   close(): Promise<void>;
@@ -22,6 +21,8 @@ export function startWorkers(workers: number): WorkerPool {
     filename: new URL("./shard-worker.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
+    // One task at a time: published shards wait for those before them, which must never wait in the same thread.
+    concurrentTasksPerWorker: 1,
   });
   const run = async <Result>(name: string, task: unknown): Promise<Result> => {
     const answer = (await pool.run(task, { name })) as Answer<Result>;

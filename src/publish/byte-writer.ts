@@ -3,7 +3,7 @@ const comma = 0x2c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Grows as it is written to; the bytes are taken out at the end. */
+/** Bytes that grow as they are written; made to be used again and again. */
 export class ByteWriter {
   #bytes: Buffer<ArrayBuffer>;
   #length = 0;
@@ -75,9 +75,14 @@ export class ByteWriter {
     if (needsQuotes) this.putByte(quote);
   }
 
-  /** The bytes written, not copied; the writer is not used after this. */
-  take(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#bytes.buffer, 0, this.#length);
+  /** The bytes written, not copied; valid until the next write or `clear`. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Begins anew, in the same memory. */
+  clear(): void {
+    this.#length = 0;
   }
 
   #reserve(count: number): void {

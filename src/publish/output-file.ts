@@ -1,4 +1,3 @@
-import { createHash, type Hash } from "node:crypto";
 import { closeSync, constants, fsyncSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 
@@ -12,36 +11,41 @@ export interface ListedFile {
   readonly sha256: string;
 }
 
-/** A new file that is written front to back; private, hashed as it is written, durable when closed. Errors as the file system's. */
-export class OutputFile {
-  readonly #handle: number;
-  readonly #hash: Hash = createHash("sha256");
-  #bytes = 0;
-  #rows = 0;
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
-  /** `root` and the folders in `name` exist; the file does not. */
-  constructor(
-    root: string,
-    private readonly name: string,
-  ) {
-    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-    this.#handle = openSync(path.join(root, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+/** Makes a private file below `root` that is not there yet, with its first bytes; returns how many. Errors as the file system's. */
+export function createOutput(root: string, name: string, text: string): number {
+  const file = openSync(path.join(root, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    writeAll(file, bytes, 0);
+    return bytes.length;
+  } finally {
+    closeSync(file);
   }
+}
 
-  /** Appends bytes that hold `rows` data rows. */
-  append(data: Uint8Array | string, rows: number): void {
-    const bytes = typeof data === "string" ? Buffer.from(data) : data;
-    this.#hash.update(bytes);
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#handle, bytes, at, bytes.length - at);
-    this.#bytes += bytes.length;
-    this.#rows += rows;
+/** Writes bytes at an offset of a file that `createOutput` made. */
+export function writeOutputAt(file: string, offset: number, bytes: Uint8Array): void {
+  if (bytes.length === 0) return;
+  const handle = openSync(file, O_WRONLY | O_NOFOLLOW);
+  try {
+    writeAll(handle, bytes, offset);
+  } finally {
+    closeSync(handle);
   }
+}
 
-  /** Makes the file durable and closes it. */
-  close(): ListedFile {
-    fsyncSync(this.#handle);
-    closeSync(this.#handle);
-    const rows = this.name.endsWith(".csv") ? this.#rows : null;
-    return { path: this.name, bytes: this.#bytes, rows, sha256: this.#hash.digest("hex") };
+/** Makes what was written to a file durable. */
+export function syncOutput(file: string): void {
+  const handle = openSync(file, O_WRONLY | O_NOFOLLOW);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
+}
+
+function writeAll(file: number, bytes: Uint8Array, offset: number): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, offset + at);
 }

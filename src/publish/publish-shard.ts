@@ -34,10 +34,25 @@ export interface PublishShardOptions extends StandardContext {
   readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
 }
 
-/** What one shard adds to the outputs, in input order. */
+/** Where one shard's outputs are written, in input order; the caller takes the bytes. */
+export interface ShardWriters extends Readonly<Record<SetName, ByteWriter>> {
+  readonly changes: ByteWriter;
+}
+
+/** Writers to be used for shard after shard. */
+export function createShardWriters(): ShardWriters {
+  return {
+    cleaned: new ByteWriter(1 << 20),
+    errors: new ByteWriter(),
+    exceptions: new ByteWriter(1 << 18),
+    changes: new ByteWriter(),
+  };
+}
+
+/** What one shard adds to the outputs, beside the bytes in its writers. */
 export interface PublishedShard {
-  readonly sets: Readonly<Record<SetName, { bytes: Uint8Array<ArrayBuffer>; rows: number }>>;
-  readonly changes: { readonly bytes: Uint8Array<ArrayBuffer>; readonly rows: number };
+  readonly rows: Readonly<Record<SetName, number>>;
+  readonly changeRows: number;
   /** Readings of whole values (Nam → M), in the order they were first met. */
   readonly valueChanges: readonly ValueChange[];
 }
@@ -48,21 +63,14 @@ const maxRawLine = 4096;
 const maxBatchRows = 8192;
 
 /** Reads a shard again and writes each record, as delivered, into the set of its verdict. */
-export function publishShard(options: PublishShardOptions): PublishedShard {
+export function publishShard(options: PublishShardOptions, writers: ShardWriters): PublishedShard {
   const { source, verdicts, verdictTable } = options;
-  // Room for what usually comes; memory that is not written to costs nothing.
-  const shardBytes = options.end - options.start;
-  const writers = {
-    cleaned: new ByteWriter(shardBytes * 3 + 4096),
-    errors: new ByteWriter(),
-    exceptions: new ByteWriter(shardBytes + 4096),
-  };
+  for (const writer of [writers.cleaned, writers.errors, writers.exceptions, writers.changes]) writer.clear();
   const rows = { cleaned: 0, errors: 0, exceptions: 0 };
-  const changes = new ByteWriter();
-  const standard = createStandardWriter(options, changes);
+  const standard = createStandardWriter(options, writers.changes);
   const sourceField = new ByteWriter(64);
   sourceField.putField(source.name);
-  const sourceBytes = sourceField.take();
+  const sourceBytes = sourceField.view();
   const ordinary = source.delimiter === ",";
   const cell = new Cell();
   const unreadableColumns = source.headers.length - Number(source.columns.record_id >= 0);
@@ -87,15 +95,7 @@ export function publishShard(options: PublishShardOptions): PublishedShard {
     },
   );
   if (record !== verdicts.length) throw new Error("a shard was read differently the second time");
-  const take = (set: SetName): { bytes: Uint8Array<ArrayBuffer>; rows: number } => ({
-    bytes: writers[set].take(),
-    rows: rows[set],
-  });
-  return {
-    sets: { cleaned: take("cleaned"), errors: take("errors"), exceptions: take("exceptions") },
-    changes: { bytes: changes.take(), rows: standard.changes() },
-    valueChanges: standard.valueChanges(),
-  };
+  return { rows, changeRows: standard.changes(), valueChanges: standard.valueChanges() };
 
   function putRecord(batch: Batch, row: number, line: number, doseSlot: number): void {
     const verdict = verdictTable[verdicts[record] as number] as PublishedVerdict;

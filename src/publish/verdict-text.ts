@@ -47,6 +47,6 @@ export function renderVerdicts(texts: readonly VerdictText[]): PublishedVerdict[
       writer.putByte(0x2c);
       writer.putField(field);
     }
-    return { set, standard: deriveStandardRules(findings), suffix: writer.take() };
+    return { set, standard: deriveStandardRules(findings), suffix: writer.view() };
   });
 }
