@@ -20,6 +20,7 @@ import type { FindingId } from "../judge/findings.js";
 import { loadPipeline } from "../pipeline/pipeline.js";
 import { loadPolicy, type Policy } from "../pipeline/policy.js";
 import { loadTables } from "../pipeline/tables.js";
+import { ownIdColumn } from "../publish/set-columns.js";
 import { openRegister } from "../register/open-register.js";
 import type { Person } from "../register/person.js";
 import { loadRegisterIndex } from "../register/register-index.js";
@@ -171,9 +172,9 @@ function tellStory({ record, state, policy, register, reveal }: Telling): Record
 }
 
 /** The delivered cells in the file's own order. */
-function deliveredCells({ cells }: PublishedRecord, { headers, columns }: KeptSource): string[] {
-  const own = columns.record_id;
-  const others = cells.slice(3, 3 + headers.length - Number(own >= 0));
+function deliveredCells({ cells }: PublishedRecord, source: KeptSource): string[] {
+  const own = ownIdColumn(source);
+  const others = cells.slice(3, 3 + source.headers.length - Number(own >= 0));
   if (own < 0) return others;
   return [...others.slice(0, own), cells[0] ?? "", ...others.slice(own)];
 }
@@ -262,7 +263,7 @@ function explainCode(
 ): string[] {
   if (code === "C1") return ["Nothing is better than C1."];
   if (set === "cleaned") {
-    const kinds = code === "C3" ? ["repair"] : ["normalisation"];
+    const kinds = code === "C3" ? ["repair"] : ["normalisation", "difference"];
     const why = findings.filter((id) => kinds.includes(findingCatalogue[id].kind));
     return [`Not ${code === "C3" ? "C2" : "C1"}, because of: ${why.join(", ")}.`];
   }

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Source } from "../ingest/source.js";
 import { createJudge, type Judge } from "../judge/judge-record.js";
-import { countMetrics } from "../reconcile/count-metrics.js";
+import { countInSteps } from "../reconcile/count-metrics.js";
 import { type Reconciliation, reconcile } from "../reconcile/reconcile.js";
 import type { Repeat } from "../reconcile/repeated-keys.js";
 import { loadRunTable, type RunTable } from "../reconcile/run-table.js";
@@ -52,8 +52,7 @@ export async function countRecords(
   { plan, sources }: Pick<ReconcilePhaseOptions, "plan" | "sources">,
   { table, judge, reconciliation }: Reconciled,
 ): Promise<Metrics> {
-  await setImmediate();
-  const counts = countMetrics({
+  const steps = countInSteps({
     table,
     judge,
     reconciliation,
@@ -62,6 +61,12 @@ export async function countRecords(
     sourceNames: sources.map(({ name }) => name),
     tables: plan.tables,
   });
+  let step = steps.next();
+  while (!step.done) {
+    await setImmediate();
+    step = steps.next();
+  }
+  const counts = step.value;
   await setImmediate();
   const registerPeople = plan.register?.info.people ?? null;
   const metrics: Metrics = {

@@ -133,11 +133,12 @@ async function workThrough({ plan, paths, options, pool }: Night, effects: Effec
   const writing = writeSets({ ...reconciled, sources, shards, context, pool, paths, stop: effects.stop });
   writing.catch(() => {});
   const metrics = await countRecords({ plan, sources }, reconciled);
-  const reportFiles = formatReport(metrics);
+  const reportFiles = await formatReport(metrics);
   keepState({ plan, paths, sources, shards }, reconciled);
   const written = await writing;
   requireUnchanged(plan.inputs);
-  if (metrics.gates.some(({ passed }) => !passed)) return withhold(plan, paths, metrics, effects);
+  if (metrics.gates.some(({ passed }) => !passed))
+    return withhold(plan, paths, metrics, reportFiles, effects);
   await publishRun({
     paths,
     pool,
@@ -176,10 +177,16 @@ function keepState(
 }
 
 /** A gate has failed: nothing is published, the report is kept in the work folder for whoever looks into it. */
-function withhold(plan: RunPlan, paths: RunPaths, metrics: Metrics, effects: Effects): NightOutcome {
+function withhold(
+  plan: RunPlan,
+  paths: RunPaths,
+  metrics: Metrics,
+  reportFiles: Awaited<ReturnType<typeof formatReport>>,
+  effects: Effects,
+): NightOutcome {
   rmSync(paths.staging, { recursive: true, force: true });
   makePrivateDir(path.join(paths.work, "report"));
-  for (const [name, { text }] of Object.entries(formatReport(metrics))) {
+  for (const [name, { text }] of Object.entries(reportFiles)) {
     writeFileAtomic(path.join(paths.work, name), text);
   }
   effects.log.warn({ run: plan.runId, records: metrics.doses.records }, "withheld by a gate");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { renderReport } from "../report/html-page.js";
 import type { Metrics } from "../report/metrics.js";
 import { countSets } from "../report/percentages.js";
@@ -9,11 +10,16 @@ import { formatSummaryJson } from "../report/summary-json.js";
 /** A run in a few numbers: records by set and by code, and people. */
 export type RunCounts = Readonly<Record<string, number>>;
 
-/** The report's files, by path below the run's folder; `rows` are data rows of a CSV file. */
-export function formatReport(metrics: Metrics): Record<string, { text: string; rows: number }> {
+/** The report's files, by path below the run's folder; `rows` are data rows of a CSV file. Lets other work in between. */
+export async function formatReport(
+  metrics: Metrics,
+): Promise<Record<string, { text: string; rows: number }>> {
+  const page = renderReport(metrics);
+  await setImmediate();
   const summary = formatSummaryCsv(metrics);
+  await setImmediate();
   return {
-    "report/index.html": { text: renderReport(metrics), rows: 0 },
+    "report/index.html": { text: page, rows: 0 },
     "report/summary.csv": { text: summary, rows: summary.split("\n").length - 2 },
     "report/summary.json": { text: formatSummaryJson(metrics), rows: 0 },
   };

@@ -5,7 +5,7 @@ import { fieldEnd, fieldStart, rowText } from "../ingest/read-field.js";
 import { type Batch, RowFault } from "../ingest/scanner.js";
 import { readShard } from "../ingest/shards.js";
 import { ByteWriter } from "./byte-writer.js";
-import type { SetName } from "./set-columns.js";
+import { ownIdColumn, type SetName } from "./set-columns.js";
 import {
   createStandardWriter,
   type StandardContext,
@@ -72,8 +72,9 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
   sourceField.putField(source.name);
   const sourceBytes = sourceField.view();
   const ordinary = source.delimiter === ",";
+  const idColumn = ownIdColumn(source);
   const cell = new Cell();
-  const unreadableColumns = source.headers.length - Number(source.columns.record_id >= 0);
+  const unreadableColumns = source.headers.length - Number(idColumn >= 0);
   let record = 0;
 
   readShard(
@@ -101,12 +102,11 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
     const verdict = verdictTable[verdicts[record] as number] as PublishedVerdict;
     const writer = writers[verdict.set];
     rows[verdict.set]++;
-    cell.moveTo(batch, row, doseSlot === 0 ? source.columns.record_id : -1);
+    cell.moveTo(batch, row, idColumn);
     if (cell.isBlank)
       writer.putField(doseSlot === 0 ? `${source.name}:${line}` : `${source.name}:${line}:${doseSlot}`);
     else {
-      const column = source.columns.record_id;
-      writer.putDeliveredField(batch.bytes, fieldStart(batch, row, column), fieldEnd(batch, row, column));
+      writer.putDeliveredField(batch.bytes, fieldStart(batch, row, idColumn), fieldEnd(batch, row, idColumn));
     }
     putLineage(writer, line);
     putDelivered(writer, batch, row);
@@ -147,7 +147,7 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
 
   /** The delivered cells but the source's own record_id; bytes as they came when the file is comma-separated. */
   function putDelivered(writer: ByteWriter, batch: Batch, row: number): void {
-    const own = source.columns.record_id;
+    const own = idColumn;
     if (ordinary) {
       const start = batch.rowStart[row] as number;
       const end = batch.rowEnd[row] as number;

@@ -42,9 +42,15 @@ export function deriveStandardRules(findings: readonly FindingId[]): StandardRul
   return {
     citizenId: joinRules("citizen-id."),
     fullName: joinRules("name."),
-    sex: findings.includes("sex.filled-from-id") ? joinRules("sex.") : "",
+    sex: deriveSexRule(findings, joinRules),
     takesRegisterName: findings.some((id) => needsRegisterName.includes(id)),
   };
+}
+
+/** A sex that was filled in, or that a policy accepts although the register's is another, is this record's change. */
+function deriveSexRule(findings: readonly FindingId[], joinRules: (prefix: string) => string): string {
+  if (findings.includes("sex.filled-from-id")) return joinRules("sex.");
+  return findings.includes("sex.different") ? "sex.different" : "";
 }
 
 function changesValue(finding: FindingId): boolean {

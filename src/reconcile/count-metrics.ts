@@ -21,6 +21,8 @@ export interface CountOptions {
 /** The counted part of the metrics. */
 export type Counts = Pick<Metrics, "doses" | "people" | "dimensions" | "findings">;
 
+const peopleInStep = 1 << 14;
+
 /** Label of what a row did not say. */
 const notGiven = "(không ghi)";
 
@@ -36,6 +38,15 @@ interface ValueColumn {
  * their records' (for a value: of their records with that value), so each person is in exactly one code.
  */
 export function countMetrics(options: CountOptions): Counts {
+  const steps = countInSteps(options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `countMetrics` in steps of some milliseconds, for a thread that has others to serve in between. */
+export function* countInSteps(options: CountOptions): Generator<undefined, Counts> {
   const { table, judge, reconciliation } = options;
   const codes = codeCatalogue.length;
   const codeOf = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
@@ -52,6 +63,7 @@ export function countMetrics(options: CountOptions): Counts {
   const group: number[] = [];
   const values: number[] = [];
   for (let person = 0; person < groups; person++) {
+    if (person % peopleInStep === 0) yield;
     group.length = 0;
     const end = starts[person + 1] as number;
     for (let at = starts[person] as number; at < end; at++) group.push(members[at] as number);
