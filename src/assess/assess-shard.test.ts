@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -11,7 +11,7 @@ import { loadPipeline } from "../pipeline/pipeline.js";
 import { loadTables } from "../pipeline/tables.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { assessShard, createSourceReaders, type SourceReaders } from "./assess-shard.js";
-import { type AssessmentColumns, columnWidths, noDay, noVaccine } from "./assessment.js";
+import { type AssessmentColumns, columnWidths, noDay, noVaccine, readLists } from "./assessment.js";
 import type { AssessRules } from "./rules.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
@@ -87,13 +87,15 @@ function findingsOf(columns: AssessmentColumns, record: number): string[] {
   });
 }
 
-/** Every record with its place and facility by name: what must not depend on how the file was cut. */
+/** Every record with its place and facility by name and its row by file offset: what must not depend on the cut. */
 function describeRecords({ header, columns }: ReturnType<typeof assessShard>): unknown[] {
+  const { places, facilities } = readLists(header);
   return Array.from({ length: header.records }, (_, record) => {
     const entries = columnWidths.map(({ name, perRecord }) => {
       const values = [...columns[name].subarray(record * perRecord, (record + 1) * perRecord)];
-      if (name === "place") return [name, header.places[values[0] as number]];
-      if (name === "facility") return [name, header.facilities[values[0] as number]?.[0]];
+      if (name === "place") return [name, places[values[0] as number]];
+      if (name === "facility") return [name, facilities[values[0] as number]?.[0]];
+      if (name === "rowOffset") return [name, header.start + (values[0] as number)];
       return [name, values];
     });
     return Object.fromEntries(entries);
@@ -178,6 +180,19 @@ describe("assessShard(options)", () => {
     );
   });
 
+  it("knows where the row of each record begins, also behind blank lines", () => {
+    const lines = ["", "", "A1,Lê Lan", '"A2","Lê\nNa"', "", "broken", "A3,Lê Mai"];
+    const source = writeSource(["record_id", "full_name"], lines);
+    const bytes = readFileSync(source.bytesPath);
+    const begins = ["A1", '"A2"', "broken", "A3"];
+    for (const shardBytes of [1, 2, 5, 9, 14, source.byteLength]) {
+      const offsets = assessInShards(source, shardBytes).flatMap(({ header: { start, records }, columns }) =>
+        [...columns.rowOffset.subarray(0, records)].map((offset) => start + offset),
+      );
+      expect(offsets).toEqual(begins.map((text) => bytes.indexOf(text)));
+    }
+  });
+
   it("makes every row a record, and a row that cannot be read one with a single finding", () => {
     const undecodable = Buffer.from(`${header.join(",")}\n,\xff,,,,,,,,,,,,,\n`, "latin1");
     const source = writeSource(header, ["a,b", "x".repeat(2001)]);
@@ -246,6 +261,8 @@ describe("assessShard(options)", () => {
     expect([columns.day[1], columns.day[2]]).toEqual([noDay, noDay]);
     expect(isoDate(columns.day[3] as number)).toBe("2021-09-01");
     expect([...columns.key.subarray(0, 10)]).toEqual(new Array(10).fill(0));
+    expect(columns.rowOffset[1]).toBe(columns.rowOffset[0]);
+    expect(columns.rowOffset[2]).toBeGreaterThan(columns.rowOffset[1] as number);
     expect(findingsOf(columns, 1)).not.toContain("facility.blank");
     expect(findingsOf(columns, 2)).toContain("facility.blank");
     expect(findingsOf(columns, 4)).toEqual(["row.structure"]);
@@ -277,7 +294,7 @@ describe("assessShard(options)", () => {
     const first = { index: 0, start: source.dataOffset, end: second.start };
     const readers = createSourceReaders(source, rules);
     const labels = [second, first].map((shard) =>
-      assess(source, shard, { start: shard.start, readers }).header.facilities.at(-1),
+      readLists(assess(source, shard, { start: shard.start, readers }).header).facilities.at(-1),
     );
     expect(labels).toEqual([
       ["79001", "Trạm B"],

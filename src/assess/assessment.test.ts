@@ -11,19 +11,20 @@ import {
   decodeAssessment,
   encodeAssessment,
   growColumns,
+  readLists,
 } from "./assessment.js";
 
 function makeHeader(records: number, changes: Partial<AssessmentHeader> = {}): AssessmentHeader {
   return {
-    format: 1,
+    format: 2,
     records,
     rows: records,
     start: 10,
     end: 900,
     lines: records,
     blankLines: 0,
-    places: [["", "", ""]],
-    facilities: [["", ""]],
+    places: '[["","",""]]',
+    facilities: '[["",""]]',
     ...changes,
   };
 }
@@ -70,11 +71,13 @@ describe("encodeAssessment and decodeAssessment", () => {
     const places = fc.array(fc.tuple(text, text, text), { maxLength: 4 });
     const facilities = fc.array(fc.tuple(text, text), { maxLength: 4 });
     fc.assert(
-      fc.property(places, facilities, fc.nat(5), (someplaces, some, records) => {
-        const header = makeHeader(records, { places: someplaces, facilities: some });
+      fc.property(places, facilities, fc.nat(5), (somePlaces, some, records) => {
+        const lists = { places: JSON.stringify(somePlaces), facilities: JSON.stringify(some) };
+        const header = makeHeader(records, lists);
         const columns = fillColumns(createColumns(records));
         const { header: read, ...table } = decodeAssessment(encodeAssessment(header, columns), "x");
         expect(read).toEqual(header);
+        expect(readLists(read)).toEqual({ places: somePlaces, facilities: some });
         expect(contentOf(table, records)).toEqual(contentOf(columns, records));
       }),
     );
@@ -100,7 +103,7 @@ describe("encodeAssessment and decodeAssessment", () => {
 
 describe("decodeAssessment of a damaged file", () => {
   const whole = encodeAssessment(
-    makeHeader(5, { places: [["79", "760", "26734"]] }),
+    makeHeader(5, { places: '[["79","760","26734"]]' }),
     fillColumns(createColumns(5)),
   );
   const rewrite = (change: (text: string) => string): Buffer => {
@@ -131,11 +134,15 @@ describe("decodeAssessment of a damaged file", () => {
   it.each([
     ["a byte too many", Buffer.concat([whole, Buffer.alloc(1)])],
     ["another magic", Buffer.concat([Buffer.from("LAMSACH\u0001"), whole.subarray(8)])],
-    ["another format", rewrite((text) => text.replace('"format":1', '"format":2'))],
+    ["another format", rewrite((text) => text.replace('"format":2', '"format":1'))],
     ["fewer records", rewrite((text) => text.replace('"records":5', '"records":4'))],
     ["a negative count", rewrite((text) => text.replace('"records":5', '"records":-5'))],
     ["a number that is a text", rewrite((text) => text.replace('"records":5', '"records":"5"'))],
     ["a field too many", rewrite((text) => text.replace("{", '{"more":1,'))],
+    [
+      "a list that is not a text",
+      rewrite((text) => text.replace(/"facilities":"[^}]*"/, '"facilities":[["",""]]')),
+    ],
     ["a field missing", rewrite((text) => text.replace('"blankLines":0,', ""))],
     ["no JSON", rewrite(() => "{")],
     ["JSON of another kind", rewrite(() => "null")],

@@ -9,7 +9,7 @@ const csvText = fc.string({ unit: fc.constantFrom(...'a,"\n\r;\t ắ'), maxLengt
 const field = fc.oneof(anyText, csvText);
 
 function textOf(writer: ByteWriter): string {
-  return Buffer.from(writer.take()).toString("utf8");
+  return Buffer.from(writer.view()).toString("utf8");
 }
 
 /** Rows as a writer writes them. */
@@ -72,6 +72,49 @@ describe("ByteWriter", () => {
       expect(writer.length).toBe(Buffer.byteLength(expected));
       expect(textOf(writer)).toBe(expected);
     }
+  });
+});
+
+describe("ByteWriter.view() and clear()", () => {
+  it("show what was written since the last clear, and nothing of before", () => {
+    const writer = new ByteWriter(1);
+    expect([writer.view().length, writer.length]).toEqual([0, 0]);
+    writer.putAscii("before, and longer");
+    expect(textOf(writer)).toBe("before, and longer");
+    expect(textOf(writer)).toBe("before, and longer");
+    writer.clear();
+    expect([writer.view().length, writer.length]).toEqual([0, 0]);
+    writer.putField("a,b");
+    expect(textOf(writer)).toBe('"a,b"');
+  });
+});
+
+describe("ByteWriter.putDigits(value, width)", () => {
+  it.each([
+    [0, 1, "0"],
+    [0, 4, "0000"],
+    [7, 2, "07"],
+    [2021, 4, "2021"],
+    [42, 12, "000000000042"],
+    [2 ** 32, 12, "004294967296"],
+    [79_185_000_001, 12, "079185000001"],
+    [999_999_999_999, 12, "999999999999"],
+  ])("writes %i in %i digits as %s", (value, width, digits) => {
+    const writer = new ByteWriter(1);
+    writer.putByte(0x2c);
+    writer.putDigits(value, width);
+    writer.putByte(0x2c);
+    expect(textOf(writer)).toBe(`,${digits},`);
+  });
+
+  it("writes any number of 12 digits as padStart does", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 999_999_999_999 }), (value) => {
+        const writer = new ByteWriter(1);
+        writer.putDigits(value, 12);
+        expect(textOf(writer)).toBe(String(value).padStart(12, "0"));
+      }),
+    );
   });
 });
 

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { OutputFile } from "./output-file.js";
+import { createOutput, syncOutput, writeOutputAt } from "./output-file.js";
 
 let dir: string;
 beforeEach(() => {
@@ -12,34 +11,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-describe("OutputFile", () => {
-  it("lists what was written: bytes, rows and SHA-256 of the file", () => {
-    const file = new OutputFile(dir, "cleaned/a.csv");
-    file.append("họ tên\n", 0);
-    file.append(Buffer.from("Lê Lan\nLê Na\n"), 2);
-    file.append(new Uint8Array(0), 0);
-    file.append(Buffer.from("Lê Mai\n"), 1);
-    const listed = file.close();
-    const written = readFileSync(path.join(dir, "cleaned", "a.csv"));
-    expect(written.toString()).toBe("họ tên\nLê Lan\nLê Na\nLê Mai\n");
-    expect(listed).toEqual({
-      path: "cleaned/a.csv",
-      bytes: written.length,
-      rows: 3,
-      sha256: createHash("sha256").update(written).digest("hex"),
-    });
-  });
-
-  it("counts rows of CSV files alone", () => {
-    const file = new OutputFile(dir, "report.html");
-    file.append("<p>", 1);
-    expect(file.close().rows).toBeNull();
+describe("createOutput(root, name, text)", () => {
+  it("writes the text and says how many bytes it has", () => {
+    const bytes = createOutput(dir, "cleaned/a.csv", "họ tên\n");
+    expect(readFileSync(path.join(dir, "cleaned", "a.csv"), "utf8")).toBe("họ tên\n");
+    expect(bytes).toBe(Buffer.byteLength("họ tên\n"));
+    expect(createOutput(dir, "empty.csv", "")).toBe(0);
+    expect(statSync(path.join(dir, "empty.csv")).size).toBe(0);
   });
 
   it.each([0o000, 0o077])("is the owner's alone, whatever the umask: %o", (mask) => {
     const umask = process.umask(mask);
     try {
-      new OutputFile(dir, "a.csv").close();
+      createOutput(dir, "a.csv", "");
     } finally {
       process.umask(umask);
     }
@@ -48,16 +32,70 @@ describe("OutputFile", () => {
 
   it("refuses a file that is there, and leaves it", () => {
     writeFileSync(path.join(dir, "a.csv"), "kept");
-    expect(() => new OutputFile(dir, "a.csv")).toThrow("EEXIST");
+    expect(() => createOutput(dir, "a.csv", "lost")).toThrow("EEXIST");
     expect(readFileSync(path.join(dir, "a.csv"), "utf8")).toBe("kept");
   });
 
   it("refuses a symbolic link, also one that leads nowhere", () => {
-    symlinkSync(path.join(dir, "nowhere"), path.join(dir, "a.csv"));
-    expect(() => new OutputFile(dir, "a.csv")).toThrow("EEXIST");
+    writeFileSync(path.join(dir, "target"), "kept");
+    symlinkSync(path.join(dir, "target"), path.join(dir, "a.csv"));
+    symlinkSync(path.join(dir, "nowhere"), path.join(dir, "b.csv"));
+    for (const name of ["a.csv", "b.csv"]) expect(() => createOutput(dir, name, "lost")).toThrow("EEXIST");
+    expect(readFileSync(path.join(dir, "target"), "utf8")).toBe("kept");
+    expect(() => statSync(path.join(dir, "nowhere"))).toThrow("ENOENT");
   });
 
   it("makes no folder", () => {
-    expect(() => new OutputFile(dir, "missing/a.csv")).toThrow("ENOENT");
+    expect(() => createOutput(dir, "missing/a.csv", "")).toThrow("ENOENT");
+  });
+});
+
+describe("writeOutputAt(file, offset, bytes)", () => {
+  it("fills a file in any order, and leaves what is around", () => {
+    const file = path.join(dir, "cleaned", "a.csv");
+    const head = createOutput(dir, "cleaned/a.csv", "họ tên\n");
+    writeOutputAt(file, head + 7, Buffer.from("Lê Na\n"));
+    writeOutputAt(file, head + 14, new Uint8Array(0));
+    writeOutputAt(file, head, Buffer.from("Tô An\n").subarray(0, 7));
+    expect(readFileSync(file, "utf8")).toBe("họ tên\nTô An\nLê Na\n");
+  });
+
+  it("writes bytes of a part of a larger buffer, more than a pipe holds", () => {
+    const file = path.join(dir, "a.csv");
+    createOutput(dir, "a.csv", "head\n");
+    const bytes = Buffer.alloc((1 << 20) + 10, "abcdefg");
+    writeOutputAt(file, 5, bytes.subarray(3, bytes.length - 4));
+    const written = readFileSync(file);
+    expect(written.subarray(0, 5).toString()).toBe("head\n");
+    expect(written.subarray(5).equals(bytes.subarray(3, bytes.length - 4))).toBe(true);
+  });
+
+  it("refuses a symbolic link, and leaves what it leads to", () => {
+    const target = path.join(dir, "target");
+    writeFileSync(target, "kept");
+    symlinkSync(target, path.join(dir, "a.csv"));
+    expect(() => writeOutputAt(path.join(dir, "a.csv"), 0, Buffer.from("lost"))).toThrow("ELOOP");
+    expect(readFileSync(target, "utf8")).toBe("kept");
+  });
+
+  it("makes no file", () => {
+    const file = path.join(dir, "a.csv");
+    expect(() => writeOutputAt(file, 0, Buffer.from("a"))).toThrow("ENOENT");
+    expect(() => statSync(file)).toThrow("ENOENT");
+  });
+});
+
+describe("syncOutput(file)", () => {
+  it("leaves the file as it is", () => {
+    createOutput(dir, "a.csv", "họ tên\n");
+    syncOutput(path.join(dir, "a.csv"));
+    expect(readFileSync(path.join(dir, "a.csv"), "utf8")).toBe("họ tên\n");
+  });
+
+  it("refuses a file that is not there, and a symbolic link", () => {
+    writeFileSync(path.join(dir, "target"), "");
+    symlinkSync(path.join(dir, "target"), path.join(dir, "a.csv"));
+    expect(() => syncOutput(path.join(dir, "missing.csv"))).toThrow("ENOENT");
+    expect(() => syncOutput(path.join(dir, "a.csv"))).toThrow("ELOOP");
   });
 });

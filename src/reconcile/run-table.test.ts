@@ -33,15 +33,15 @@ function writeShard(
     columns.findings.set([day, day + 1, day + 2], record * 3);
   }
   const header: Assessment["header"] = {
-    format: 1,
+    format: 2,
     records: records.length,
     rows: records.length,
     start: 0,
     end: 10,
     lines: records.length + 1,
     blankLines: 1,
-    places,
-    facilities,
+    places: JSON.stringify(places),
+    facilities: JSON.stringify(facilities),
   };
   const file = path.join(dir, name);
   writeFileSync(file, encodeAssessment(header, columns));

@@ -159,12 +159,13 @@ const ownColumns = new Set(
   "record_id source_file source_line set code findings reason_vi reason_en raw_line".split(" "),
 );
 
-/** Input columns in the order in which the output carries them: all but the source's record_id. */
+/** Input columns in the order in which the output carries them: all but the source's record_id, which a template keeps. */
 function keptColumns(
-  { headers, hasPlainHeaders, columns }: Delivered,
+  { headers, hasPlainHeaders, columns, doses }: Delivered,
   record: PublishedRecord,
 ): number[] | null {
-  const kept = headers.map((_, column) => column).filter((column) => column !== columns.get("record_id"));
+  const own = doses.size === 0 ? columns.get("record_id") : undefined;
+  const kept = headers.map((_, column) => column).filter((column) => column !== own);
   if (kept.length !== record.headers.length) return null;
   if (!hasPlainHeaders) return kept;
   const counts = new Map<string, number>();
@@ -176,11 +177,17 @@ function keptColumns(
     const isTaken = ownColumns.has(header) || header.startsWith("std_");
     return (
       carried === header ||
-      (isTaken && carried === `delivered_${header}`) ||
+      (isTaken && isDeliveredName(carried, header)) ||
       foldText(carried) === foldText(header)
     );
   });
   return isSame ? kept : null;
+}
+
+/** `delivered_<header>`, or with `_2`, `_3`… behind it when that name is another column's. */
+function isDeliveredName(carried: string, header: string): boolean {
+  const name = `delivered_${header}`;
+  return carried.startsWith(name) && /^(?:_(?:[2-9]|[1-9]\d+))?$/.test(carried.slice(name.length));
 }
 
 function readDeliveredValue(record: PublishedRecord, name: string, origin: Origin | undefined): string {
