@@ -18,7 +18,12 @@ import { buildRegister } from "../register/build-register.js";
 import { openRegister } from "../register/open-register.js";
 import { loadRegisterIndex } from "../register/register-index.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import { createShardWriters, type PublishedShard, type PublishShardOptions, publishShard } from "./publish-shard.js";
+import {
+  createShardWriters,
+  type PublishedShard,
+  type PublishShardOptions,
+  publishShard,
+} from "./publish-shard.js";
 import { changesHeader, setHeader, setNames } from "./set-columns.js";
 import { describeVerdicts, renderVerdicts } from "./verdict-text.js";
 

@@ -3,7 +3,7 @@ import { type AssessmentColumns, createColumns, noDay, noVaccine } from "../asse
 import { packComparison } from "../judge/comparison.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
 import { createJudge } from "../judge/judge-record.js";
-import { loadPolicy, type Policy } from "../pipeline/policy.js";
+import { loadPolicy } from "../pipeline/policy.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
 import { reconcile } from "./reconcile.js";
 import type { Repeat } from "./repeated-keys.js";
@@ -57,9 +57,9 @@ function makeColumns(rows: readonly Row[]): AssessmentColumns {
 
 function reconcileRows(
   rows: readonly Row[],
-  { repeats = [], policy = scheme06 }: { repeats?: readonly Repeat[]; policy?: Policy } = {},
+  { repeats = [] }: { repeats?: readonly Repeat[] } = {},
 ): { codes: string; findings: string[]; people: number } {
-  const judge = createJudge(policy);
+  const judge = createJudge(scheme06);
   const columns = makeColumns(rows);
   const { verdicts, people } = reconcile({ columns, records: rows.length }, judge, repeats, vaccines);
   const found = [...verdicts].map((verdict) => judge.verdicts[verdict]);
