@@ -120,6 +120,20 @@ describe("checkRun(options)", () => {
         "name,birth",
         "are not those of the input",
       ],
+      [
+        "a new name of a delivered column",
+        "cleaned/long.csv",
+        "delivered_code_2",
+        "delivered_code_1",
+        "are not those of the input",
+      ],
+      [
+        "a template's own record_id",
+        "errors/wide.csv",
+        "wide.csv,7,2,",
+        "wide.csv,7,3,",
+        "delivered column 1 is not as delivered",
+      ],
       ["the order", "cleaned/wide.csv", "wide.csv:6:1", "wide.csv:6:3", "it is not in input order"],
       [
         "a standard name",

@@ -177,7 +177,7 @@ function keptColumns(
     const isTaken = ownColumns.has(header) || header.startsWith("std_");
     return (
       carried === header ||
-      (isTaken && isDeliveredName(carried, header)) ||
+      (isTaken && isDeliveredName(carried, header, headers)) ||
       foldText(carried) === foldText(header)
     );
   });
@@ -185,8 +185,9 @@ function keptColumns(
 }
 
 /** `delivered_<header>`, or with `_2`, `_3`… behind it when that name is another column's. */
-function isDeliveredName(carried: string, header: string): boolean {
+function isDeliveredName(carried: string, header: string, headers: readonly string[]): boolean {
   const name = `delivered_${header}`;
+  if (!headers.some((other) => foldText(other) === foldText(name))) return carried === name;
   return carried.startsWith(name) && /^(?:_(?:[2-9]|[1-9]\d+))?$/.test(carried.slice(name.length));
 }
 

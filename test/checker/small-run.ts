@@ -12,7 +12,7 @@ export interface SmallRun {
 }
 
 const long = [
-  "record_id,full_name,birth_date,sex,citizen_id,province_code,dose_no,vaccine,vaccination_date,facility_code,note,code",
+  "record_id,full_name,birth_date,sex,citizen_id,province_code,dose_no,vaccine,vaccination_date,facility_code,delivered_code,code",
   'r1,nguyễn văn hòa,05/03/1990,Nam,001090000001,01,1,Pfizer,01/09/2021,01015,"hai',
   'dòng, ""trong"" ngoặc",a',
   "r2,Trần Thị Bê,1/2/1985,nữ,,79,Mũi 2,AZ,02/09/2021,79001,Không có CCCD,b",
@@ -28,7 +28,7 @@ const long = [
 const wide = [
   "Ghi chú: không sửa tiêu đề;;;;;;;;;;;;",
   ";;;;;;;;;;;;",
-  '#;"Họ và tên',
+  'record_id;"Họ và tên',
   '(*)";Ngày sinh dạng dd/mm/yyyy (*);Giới tính (*) (0:nam, 1:nữ);Số CCCD, Mã định danh(*);Nơi ở tạm trú (hiện tại) (*);;Mũi 1;;;;Mũi 2;;;',
   ";;;;;Tỉnh/Thành phố;Mã Tỉnh/Thành phố (*);Tên vắc xin (*);Ngày tiêm dạng dd/mm/yyyy (*);Lô vắc xin;Địa điểm tiêm (*);Tên vắc xin (*);Ngày tiêm dạng dd/mm/yyyy (*);Lô vắc xin;Địa điểm tiêm (*)",
   "1;Phạm Thị Đê;02/01/1970;1;079170000001;Hồ Chí Minh;79;AZ;03/08/2021;L1;79001;AZ;04/10/2021;L2;79001",
@@ -37,9 +37,9 @@ const wide = [
 ].join("\n");
 
 const longHeader =
-  "record_id,source_file,source_line,full_name,birth_date,sex,citizen_id,province_code,dose_no,vaccine,vaccination_date,facility_code,note,delivered_code,set,code,findings,reason_vi,reason_en";
+  "record_id,source_file,source_line,full_name,birth_date,sex,citizen_id,province_code,dose_no,vaccine,vaccination_date,facility_code,delivered_code,delivered_code_2,set,code,findings,reason_vi,reason_en";
 const wideHeader =
-  'record_id,source_file,source_line,#,"Họ và tên\n(*)",Ngày sinh dạng dd/mm/yyyy (*),"Giới tính (*) (0:nam, 1:nữ)","Số CCCD, Mã định danh(*)",Nơi ở tạm trú (hiện tại) (*) / Tỉnh/Thành phố,Nơi ở tạm trú (hiện tại) (*) / Mã Tỉnh/Thành phố (*),Mũi 1 / Tên vắc xin (*),Mũi 1 / Ngày tiêm dạng dd/mm/yyyy (*),Mũi 1 / Lô vắc xin,Mũi 1 / Địa điểm tiêm (*),Mũi 2 / Tên vắc xin (*),Mũi 2 / Ngày tiêm dạng dd/mm/yyyy (*),Mũi 2 / Lô vắc xin,Mũi 2 / Địa điểm tiêm (*),set,code,findings,reason_vi,reason_en';
+  'record_id,source_file,source_line,delivered_record_id,"Họ và tên\n(*)",Ngày sinh dạng dd/mm/yyyy (*),"Giới tính (*) (0:nam, 1:nữ)","Số CCCD, Mã định danh(*)",Nơi ở tạm trú (hiện tại) (*) / Tỉnh/Thành phố,Nơi ở tạm trú (hiện tại) (*) / Mã Tỉnh/Thành phố (*),Mũi 1 / Tên vắc xin (*),Mũi 1 / Ngày tiêm dạng dd/mm/yyyy (*),Mũi 1 / Lô vắc xin,Mũi 1 / Địa điểm tiêm (*),Mũi 2 / Tên vắc xin (*),Mũi 2 / Ngày tiêm dạng dd/mm/yyyy (*),Mũi 2 / Lô vắc xin,Mũi 2 / Địa điểm tiêm (*),set,code,findings,reason_vi,reason_en';
 const standard =
   ",std_citizen_id,std_full_name,std_birth_date,std_sex,std_dose_no,std_vaccine,std_vaccine_cvx,std_vaccination_date,std_facility_code";
 
