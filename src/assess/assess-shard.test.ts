@@ -193,6 +193,24 @@ describe("assessShard(options)", () => {
     }
   });
 
+  it("knows where the row of each record begins in a shard that is read in many parts", () => {
+    const blank = new Array(1_200_000).fill("");
+    const people = Array.from({ length: 1500 }, (_, n) => `A${n},${"Lê ".repeat(250)}`);
+    const source = writeSource(["record_id", "full_name"], [...blank, ...people]);
+    const first = source.dataOffset + blank.length;
+    const lengths = people.map((line) => Buffer.byteLength(line) + 1);
+    expect(source.byteLength - first).toBeGreaterThan(1 << 20);
+    const { header: read, columns } = assess(source);
+    expect(read.records).toBe(people.length);
+    let expected = first;
+    const wrong = lengths.filter((length, record) => {
+      const isRight = read.start + (columns.rowOffset[record] as number) === expected;
+      expected += length;
+      return !isRight;
+    });
+    expect(wrong.length).toBe(0);
+  });
+
   it("makes every row a record, and a row that cannot be read one with a single finding", () => {
     const undecodable = Buffer.from(`${header.join(",")}\n,\xff,,,,,,,,,,,,,\n`, "latin1");
     const source = writeSource(header, ["a,b", "x".repeat(2001)]);

@@ -107,11 +107,20 @@ describe("digestRows({ source, offsets, limits })", () => {
       "another column of no meaning to us",
       { headers: ["record_id", "full_name", "Ghi"], rows: ["A1,Lê Lan,x"] },
     ],
+    [
+      "another column that stands in the same place",
+      { headers: ["record_id", "full_name", "notes"], rows: ["A1,Lê Lan,x"] },
+    ],
     ["a column more", { headers: [...headers, "more"], rows: ["A1,Lê Lan,x,"] }],
   ])("differ in the content alone for another content: %s", (_what, delivery) => {
     const [other] = digest(delivery);
     expect(other?.id).toBe(expected.id);
     expect(other?.content).not.toBe(expected.content);
+  });
+
+  it("differ for cells that look like one another's columns", () => {
+    const one = digestOne("A1,xnote=y,z");
+    expect(one.content).not.toBe(digestOne("A1,x,ynote=z").content);
   });
 
   it("differ in the id for another record_id", () => {
