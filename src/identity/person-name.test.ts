@@ -161,3 +161,33 @@ describe("compareNames(record, register)", () => {
     );
   });
 });
+
+describe("compareNames(record, register) and nameKey(text)", () => {
+  const syllable = fc.constantFrom(
+    "Nguyễn",
+    "NGUYEN",
+    "Nguyên",
+    "văn",
+    "Van",
+    "Hoà",
+    "Hòa",
+    "hoa",
+    "H'Hen",
+    "Đỗ",
+    "Do",
+    "Lê-Na",
+  );
+  const name = fc.array(syllable, { minLength: 1, maxLength: 4 }).map((syllables) => syllables.join(" "));
+
+  it("agree on who has the same name, with marks and without", () => {
+    fc.assert(
+      fc.property(name, name, (left, right) => {
+        const [a, b] = [nameKey(left), nameKey(right)];
+        const level = compareNames(left, right);
+        expect(level === "equal").toBe(a.marked === b.marked);
+        expect(level === "different").toBe(a.folded !== b.folded);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -86,6 +86,8 @@ const foreignStroke = /[ÐƉðɖ]/;
  * record; a different mark is a different name (`marks-differ`). A blank name is `different` from every name.
  */
 export function compareNames(record: string, register: string): NameLevel {
+  const quick = compareSpacedNames(record, register);
+  if (quick !== null) return quick;
   const left = nameKey(record);
   const right = nameKey(register);
   if (left.folded === "" || left.folded !== right.folded) return "different";
@@ -96,6 +98,31 @@ export function compareNames(record: string, register: string): NameLevel {
     .every((syllable, index) => syllable === wanted[index] || syllable === markless(syllable));
   return isMarksLost ? "marks-lost" : "marks-differ";
 }
+
+/** The same for the usual names, of letters and single spaces, syllable by syllable; null for any other. */
+function compareSpacedNames(record: string, register: string): NameLevel | null {
+  if (!isSpaced(record) || !isSpaced(register)) return null;
+  const left = record.toLowerCase().split(" ");
+  const right = register.toLowerCase().split(" ");
+  if (left.length !== right.length) return "different";
+  let level: NameLevel = "equal";
+  for (const [index, syllable] of left.entries()) {
+    const wanted = right[index] as string;
+    if (syllable === wanted || toneLast(syllable) === toneLast(wanted)) continue;
+    const folded = markless(syllable);
+    if (folded !== markless(wanted)) return "different";
+    if (syllable !== folded) level = "marks-differ";
+    else if (level === "equal") level = "marks-lost";
+  }
+  return level;
+}
+
+function isSpaced(text: string): boolean {
+  return spacedName.test(text) && !foreignStroke.test(text) && text.normalize("NFC") === text;
+}
+
+const spacedName =
+  /^[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+(?: [A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+)*$/;
 
 function standardise(text: string): { standard: string; findings: NameFinding[] } {
   const findings: NameFinding[] = [];

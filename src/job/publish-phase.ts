@@ -8,11 +8,13 @@ import { createOutput, type ListedFile, syncOutput, writeOutputAt } from "../pub
 import { changesHeader, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
 import { describeVerdicts, shareVerdicts } from "../publish/verdict-text.js";
+import { writeShardBytes } from "../publish/write-shard.js";
 import type { Reconciliation } from "../reconcile/reconcile.js";
 import type { RunTable, ShardExtent } from "../reconcile/run-table.js";
 import type { AssessedShard } from "./assess-phase.js";
 import { makePrivateDir, syncDirectory } from "./atomic-file.js";
 import { rulesVersion } from "./rules-version.js";
+import type { ReportFiles } from "./run-report.js";
 import type { PublishTask, WorkerContext } from "./shard-worker.js";
 import { mapInOrder, type WorkerPool } from "./worker-pool.js";
 import type { RunPaths } from "./workspace.js";
@@ -54,6 +56,7 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenRows>
   const verdictTexts = shareVerdicts(describeVerdicts(options.judge));
   const valueChanges = sources.map(() => new Map<string, ValueChange>());
   const tasks = planTasks(options);
+  const place = { claims, root: paths.staging, names };
   try {
     await mapInOrder(
       tasks,
@@ -62,18 +65,19 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenRows>
       (task, turn) =>
         pool.publish({
           ...describeTask(options, task),
+          ...place,
           verdictTexts,
-          claims,
+          sourceIndex: task.source,
           turn,
-          root: paths.staging,
-          names,
         }),
-      (published, { source }) => {
+      ({ unwritten, rows: added, changeRows, valueChanges: found }, { source }, turn) => {
+        // Every turn before this one has been taken, so this one has come.
+        if (unwritten !== null) writeShardBytes({ ...place, sourceIndex: source, turn }, unwritten, 0);
         for (const [position, set] of setNames.entries()) {
-          addRows(names[source * setNames.length + position] as string, published.rows[set]);
+          addRows(names[source * setNames.length + position] as string, added[set]);
         }
-        addRows(changesFile, published.changeRows);
-        for (const change of published.valueChanges) {
+        addRows(changesFile, changeRows);
+        for (const change of found) {
           valueChanges[source]?.set(`${change.column}\0${change.before}`, change);
         }
       },
@@ -104,8 +108,7 @@ export interface PublishOptions {
   readonly paths: RunPaths;
   readonly pool: Pick<WorkerPool, "hashFile">;
   readonly written: WrittenRows;
-  /** The report's files by path below the run's folder. */
-  readonly reportFiles: Readonly<Record<string, { readonly text: string; readonly rows: number }>>;
+  readonly reportFiles: ReportFiles;
   /** The manifest's text, given every other file. */
   readonly writeManifest: (files: readonly ListedFile[]) => string;
 }
@@ -156,15 +159,11 @@ function planTasks({ sources, table }: WriteSetsOptions): ShardTask[] {
 function describeTask(
   { sources, shards, table, reconciliation, context }: WriteSetsOptions,
   { source, shard, firstLine }: ShardTask,
-): Pick<
-  PublishTask,
-  "context" | "source" | "sourceIndex" | "start" | "end" | "firstLine" | "file" | "verdicts"
-> {
+): Pick<PublishTask, "context" | "source" | "start" | "end" | "firstLine" | "file" | "verdicts"> {
   const { start, end, first, records } = table.shards[shard] as ShardExtent;
   return {
     context,
     source: sources[source] as Source,
-    sourceIndex: source,
     start,
     end,
     firstLine,

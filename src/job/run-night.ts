@@ -19,7 +19,7 @@ import { publishRun, writeSets } from "./publish-phase.js";
 import { countRecords, type Reconciled, reconcileRun } from "./reconcile-phase.js";
 import { listCodes } from "./record-codes.js";
 import { acquireRunLock } from "./run-lock.js";
-import { countRun, formatReport, type RunCounts, readPublishedMetrics } from "./run-report.js";
+import { countRun, type ReportFiles, type RunCounts, readPublishedMetrics } from "./run-report.js";
 import { keepSource, writeRunState } from "./run-state.js";
 import type { WorkerContext } from "./shard-worker.js";
 import { startWorkers, type WorkerPool } from "./worker-pool.js";
@@ -133,7 +133,7 @@ async function workThrough({ plan, paths, options, pool }: Night, effects: Effec
   const writing = writeSets({ ...reconciled, sources, shards, context, pool, paths, stop: effects.stop });
   writing.catch(() => {});
   const metrics = await countRecords({ plan, sources }, reconciled);
-  const reportFiles = await formatReport(metrics);
+  const reportFiles = await pool.report(metrics);
   keepState({ plan, paths, sources, shards }, reconciled);
   const written = await writing;
   requireUnchanged(plan.inputs);
@@ -181,7 +181,7 @@ function withhold(
   plan: RunPlan,
   paths: RunPaths,
   metrics: Metrics,
-  reportFiles: Awaited<ReturnType<typeof formatReport>>,
+  reportFiles: ReportFiles,
   effects: Effects,
 ): NightOutcome {
   rmSync(paths.staging, { recursive: true, force: true });

@@ -1,25 +1,27 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { renderReport } from "../report/html-page.js";
 import type { Metrics } from "../report/metrics.js";
-import { countSets } from "../report/percentages.js";
+import { checkBooks, countSets } from "../report/percentages.js";
 import { formatSummaryCsv } from "../report/summary-csv.js";
 import { formatSummaryJson } from "../report/summary-json.js";
 
 /** A run in a few numbers: records by set and by code, and people. */
 export type RunCounts = Readonly<Record<string, number>>;
 
-/** The report's files, by path below the run's folder; `rows` are data rows of a CSV file. Lets other work in between. */
-export async function formatReport(
-  metrics: Metrics,
-): Promise<Record<string, { text: string; rows: number }>> {
-  const page = renderReport(metrics);
-  await setImmediate();
+/** The report's files, by path below the run's folder; `rows` are data rows of a CSV file. */
+export type ReportFiles = Readonly<Record<string, { readonly text: string; readonly rows: number }>>;
+
+/**
+ * Checks the books of a run and writes its report. Books that do not balance are a bug of lamsach: it throws, and
+ * nothing is published.
+ */
+export function formatReport(metrics: Metrics): ReportFiles {
+  const problems = checkBooks(metrics);
+  if (problems.length > 0) throw new Error(`the books do not balance: ${problems.join("; ")}`);
   const summary = formatSummaryCsv(metrics);
-  await setImmediate();
   return {
-    "report/index.html": { text: page, rows: 0 },
+    "report/index.html": { text: renderReport(metrics), rows: 0 },
     "report/summary.csv": { text: summary, rows: summary.split("\n").length - 2 },
     "report/summary.json": { text: formatSummaryJson(metrics), rows: 0 },
   };

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import path from "node:path";
 import { assessShard, createSourceReaders, type SourceReaders } from "../assess/assess-shard.js";
 import { type AssessmentHeader, decodeAssessment, encodeAssessment } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
@@ -11,23 +10,25 @@ import type { Source } from "../ingest/source.js";
 import { loadPipeline, type Pipeline } from "../pipeline/pipeline.js";
 import { loadTables } from "../pipeline/tables.js";
 import { digestRows } from "../publish/digest-rows.js";
-import { abandonClaims, claimOffsets, type OffsetClaims } from "../publish/offset-claims.js";
-import { writeOutputAt } from "../publish/output-file.js";
+import { abandonClaims } from "../publish/offset-claims.js";
 import {
   createShardWriters,
   type PublishedVerdict,
   publishShard,
   type ShardWriters,
 } from "../publish/publish-shard.js";
-import { type SetName, setNames } from "../publish/set-columns.js";
+import type { SetName } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
 import { readSharedVerdicts, renderVerdicts } from "../publish/verdict-text.js";
+import { type ShardPlace, writeShardBytes } from "../publish/write-shard.js";
 import type { RowDigest } from "../reconcile/repeated-keys.js";
 import { openRegister } from "../register/open-register.js";
 import type { RegisterIndex } from "../register/register-index.js";
+import type { Metrics } from "../report/metrics.js";
 import { createAssessRules } from "./assess-rules.js";
 import { writeFileAtomic } from "./atomic-file.js";
 import { rulesVersion } from "./rules-version.js";
+import { formatReport, type ReportFiles } from "./run-report.js";
 
 /** What a thread needs for every shard; each task carries it, a thread prepares itself for it once. */
 export interface WorkerContext {
@@ -45,11 +46,9 @@ export interface AssessTask {
   readonly file: string;
 }
 
-export interface PublishTask {
+export interface PublishTask extends ShardPlace {
   readonly context: WorkerContext;
   readonly source: Source;
-  /** Position of the source in the run. */
-  readonly sourceIndex: number;
   readonly start: number;
   readonly end: number;
   readonly firstLine: number;
@@ -57,12 +56,6 @@ export interface PublishTask {
   readonly verdicts: Uint32Array;
   /** `shareVerdicts`; the same for every task of a run. */
   readonly verdictTexts: Uint8Array<SharedArrayBuffer>;
-  /** Places in the run's files, claimed in turn. */
-  readonly claims: OffsetClaims;
-  readonly turn: number;
-  /** The staging folder, and the files in it: three sets for each source, then the change log. */
-  readonly root: string;
-  readonly names: readonly string[];
 }
 
 /** What a published shard added to the files. */
@@ -70,7 +63,12 @@ export interface PublishedRows {
   readonly rows: Readonly<Record<SetName, number>>;
   readonly changeRows: number;
   readonly valueChanges: readonly ValueChange[];
+  /** The bytes of each file, when the shard's turn did not come in time: the main thread writes them in theirs. */
+  readonly unwritten: readonly Uint8Array[] | null;
 }
+
+/** How long a thread waits for the shards before its own. Those are being written, as a rule. */
+const patienceMs = 500;
 
 export interface DigestTask {
   readonly context: WorkerContext;
@@ -153,7 +151,7 @@ export function publish(task: PublishTask): Answer<PublishedRows> {
 }
 
 function publishOne(task: PublishTask): PublishedRows {
-  const { source, start, end, firstLine, verdicts, file, root, names } = task;
+  const { source, start, end, firstLine, verdicts, file } = task;
   const { pipeline, rules, register } = enterRoom(task.context);
   writers ??= createShardWriters();
   const { rows, changeRows, valueChanges } = publishShard(
@@ -172,22 +170,16 @@ function publishOne(task: PublishTask): PublishedRows {
     },
     writers,
   );
-  const files = [...setNames.keys()].map((position) => task.sourceIndex * setNames.length + position);
-  files.push(names.length - 1);
-  const written = [writers.cleaned, writers.errors, writers.exceptions, writers.changes].map((writer) =>
+  const bytes = [writers.cleaned, writers.errors, writers.exceptions, writers.changes].map((writer) =>
     writer.view(),
   );
-  const offsets = claimOffsets(
-    task.claims,
-    task.turn,
-    files,
-    written.map(({ length }) => length),
-  );
-  for (const [position, bytes] of written.entries()) {
-    const name = names[files[position] as number] as string;
-    writeOutputAt(path.join(root, name), offsets[position] as number, bytes);
-  }
-  return { rows, changeRows, valueChanges };
+  const isWritten = writeShardBytes(task, bytes, patienceMs);
+  return { rows, changeRows, valueChanges, unwritten: isWritten ? null : bytes.map((view) => view.slice()) };
+}
+
+/** Checks the books and writes the report, which takes a while when there are thousands of wards. */
+export function report(metrics: Metrics): Answer<ReportFiles> {
+  return answer(() => formatReport(metrics));
 }
 
 function answer<Result>(work: () => Result): Answer<Result> {

@@ -2,6 +2,8 @@ import { Piscina } from "piscina";
 import type { AssessmentHeader } from "../assess/assessment.js";
 import { LamsachError } from "../errors.js";
 import type { RowDigest } from "../reconcile/repeated-keys.js";
+import type { Metrics } from "../report/metrics.js";
+import type { ReportFiles } from "./run-report.js";
 import type { Answer, AssessTask, DigestTask, Failure, PublishedRows, PublishTask } from "./shard-worker.js";
 
 /** The threads of a run. Results come back in any order; who needs an order keeps it. */
@@ -9,6 +11,7 @@ export interface WorkerPool {
   hashFile(path: string): Promise<string>;
   assess(task: AssessTask): Promise<AssessmentHeader>;
   digest(task: DigestTask): Promise<RowDigest[]>;
+  report(metrics: Metrics): Promise<ReportFiles>;
   publish(task: PublishTask): Promise<PublishedRows>;
   /** How many tasks may be under way at once and no thread waits. */
   readonly width: number;
@@ -33,6 +36,7 @@ export function startWorkers(workers: number): WorkerPool {
     hashFile: (path) => run("hashFile", path),
     assess: (task) => run("assess", task),
     digest: (task) => run("digest", task),
+    report: (metrics) => run("report", metrics),
     publish: (task) => run("publish", task),
     width: workers + 2,
     close: () => pool.destroy(),

@@ -5,15 +5,15 @@ import { abandonClaims, claimOffsets, createOffsetClaims, readOffsets } from "./
 describe("claimOffsets(claims, turn, files, sizes)", () => {
   it("gives each turn the bytes after the turn before", () => {
     const claims = createOffsetClaims([10, 0, 100]);
-    expect(claimOffsets(claims, 0, [0, 2], [5, 7])).toEqual([10, 100]);
-    expect(claimOffsets(claims, 1, [0, 1], [1, 1])).toEqual([15, 0]);
-    expect(claimOffsets(claims, 2, [0, 2], [0, 3])).toEqual([16, 107]);
+    expect(claimOffsets(claims, 0, [0, 2], [5, 7], 0)).toEqual([10, 100]);
+    expect(claimOffsets(claims, 1, [0, 1], [1, 1], 0)).toEqual([15, 0]);
+    expect(claimOffsets(claims, 2, [0, 2], [0, 3], 0)).toEqual([16, 107]);
     expect(readOffsets(claims)).toEqual([16, 1, 110]);
   });
 
   it("counts beyond 32 bits", () => {
     const claims = createOffsetClaims([2 ** 40]);
-    claimOffsets(claims, 0, [0], [2 ** 33]);
+    claimOffsets(claims, 0, [0], [2 ** 33], 0);
     expect(readOffsets(claims)).toEqual([2 ** 40 + 2 ** 33]);
   });
 
@@ -32,7 +32,7 @@ describe("claimOffsets(claims, turn, files, sizes)", () => {
       worker.on("error", reject);
       worker.on("message", (message) => {
         seen.push(message);
-        if (message === "waiting") claimOffsets(claims, 0, [0], [42]);
+        if (message === "waiting") claimOffsets(claims, 0, [0], [42], 0);
         else resolve();
       });
     });
@@ -40,9 +40,15 @@ describe("claimOffsets(claims, turn, files, sizes)", () => {
     expect(seen).toEqual(["waiting", 42]);
   });
 
+  it("gives up when its turn does not come", () => {
+    const claims = createOffsetClaims([5]);
+    expect(claimOffsets(claims, 1, [0], [1], 1)).toBeNull();
+    expect(readOffsets(claims)).toEqual([5]);
+  });
+
   it("does not wait for a turn that was abandoned", () => {
     const claims = createOffsetClaims([0]);
     abandonClaims(claims);
-    expect(() => claimOffsets(claims, 1, [0], [1])).toThrow("another shard could not be written");
+    expect(() => claimOffsets(claims, 1, [0], [1], 0)).toThrow("another shard could not be written");
   });
 });

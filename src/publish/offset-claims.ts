@@ -18,19 +18,21 @@ export function createOffsetClaims(offsets: readonly number[]): OffsetClaims {
 }
 
 /**
- * Waits for its turn (turns count from 0 and each is taken once), then claims `sizes[i]` bytes of file `files[i]`, and
- * returns where they begin. Throws when another turn was abandoned: it would never come.
+ * Waits up to `patienceMs` for its turn (turns count from 0 and each is taken once), then claims `sizes[i]` bytes of
+ * file `files[i]` and returns where they begin. Null when the turn did not come: whoever holds the turns before may be
+ * waiting for this very thread. Throws when another turn was abandoned: it would never come.
  */
 export function claimOffsets(
   { shared }: OffsetClaims,
   turn: number,
   files: readonly number[],
   sizes: readonly number[],
-): number[] {
+  patienceMs: number,
+): number[] | null {
   const turns = new Int32Array(shared, 0, 1);
   for (let now = Atomics.load(turns, 0); now !== turn; now = Atomics.load(turns, 0)) {
     if (now === abandoned) throw new Error("another shard could not be written");
-    Atomics.wait(turns, 0, now);
+    if (Atomics.wait(turns, 0, now, patienceMs) === "timed-out") return null;
   }
   const offsets = new Float64Array(shared, offsetsAt);
   const claimed = files.map((file, position) => {

@@ -1,0 +1,37 @@
+import path from "node:path";
+import { claimOffsets, type OffsetClaims } from "./offset-claims.js";
+import { writeOutputAt } from "./output-file.js";
+import { setNames } from "./set-columns.js";
+
+/** Where a shard's bytes belong. */
+export interface ShardPlace {
+  /** Places in the run's files, claimed in turn. */
+  readonly claims: OffsetClaims;
+  readonly turn: number;
+  /** Position of the source in the run. */
+  readonly sourceIndex: number;
+  /** The staging folder, and the files in it: three sets for each source, then the change log. */
+  readonly root: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * Claims a shard's place in the files of its source's sets and in the change log, and writes its bytes (in that order)
+ * there. False, with nothing claimed, when its turn does not come within `waitMs`. Errors as the file system's.
+ */
+export function writeShardBytes(
+  { claims, turn, sourceIndex, root, names }: ShardPlace,
+  bytes: readonly Uint8Array[],
+  waitMs: number,
+): boolean {
+  const files = [...setNames.keys()].map((position) => sourceIndex * setNames.length + position);
+  files.push(names.length - 1);
+  const sizes = bytes.map(({ length }) => length);
+  const offsets = claimOffsets(claims, turn, files, sizes, waitMs);
+  if (offsets === null) return false;
+  for (const [position, part] of bytes.entries()) {
+    const name = names[files[position] as number] as string;
+    writeOutputAt(path.join(root, name), offsets[position] as number, part);
+  }
+  return true;
+}
