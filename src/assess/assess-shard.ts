@@ -66,6 +66,8 @@ export interface AssessedRows {
 
 /** Rows of one batch; bounds what is held at once. */
 const maxBatchRows = 8192;
+/** Room is taken for so many records; more make it grow. */
+const usualRecordBytes = 180;
 
 const faultFindings: Readonly<Record<number, FindingId>> = {
   [RowFault.structure]: "row.structure",
@@ -101,8 +103,16 @@ export function createSourceReaders(source: Source, rules: AssessRules): SourceR
  * `readShard`; a bad row is an entry with a finding, never an error.
  */
 export function assessShard({ source, shard, start, limits, ...options }: AssessShardOptions): AssessedRows {
-  return assessRows({ source, ...options }, (onBatch) =>
-    readShard(source, shard, { ...(start === undefined ? {} : { start }), ...limits, maxBatchRows, onBatch }),
+  return assessRows(
+    { source, ...options },
+    (onBatch) =>
+      readShard(source, shard, {
+        ...(start === undefined ? {} : { start }),
+        ...limits,
+        maxBatchRows,
+        onBatch,
+      }),
+    Math.ceil((shard.end - shard.start) / usualRecordBytes) + 64,
   );
 }
 
@@ -110,6 +120,7 @@ export function assessShard({ source, shard, start, limits, ...options }: Assess
 export function assessRows(
   { source, register, readers }: AssessRowsOptions,
   readRows: (onBatch: (batch: Batch) => void) => ShardReading,
+  expectedRecords = 64,
 ): AssessedRows {
   const { places, facilities, readSubject, readDose, readPlace, knownPlaces } = readers;
   places.begin();
@@ -126,7 +137,7 @@ export function assessRows(
   const identification: Identification = { slot: -1, comparison: 0 };
   const key: Hash64 = { high: 0, low: 0 };
   const cell = new Cell();
-  let columns = createColumns(1 << 12);
+  let columns = createColumns(expectedRecords);
   let records = 0;
   let base: number | null = null;
   let offset = 0;

@@ -135,8 +135,6 @@ export function encodeAssessment(header: AssessmentHeader, columns: AssessmentCo
 
 /** Reads a table back. Throws `LamsachError` (environment) naming `path` when the bytes are not one, or not whole. */
 export function decodeAssessment(file: Buffer, path: string): Assessment {
-  const bytes = new Uint8Array(new ArrayBuffer(file.length));
-  bytes.set(file);
   if (file.length < prefixBytes || file.toString("latin1", 0, magic.length) !== magic)
     throw notAnAssessment(path);
   const textLength = file.readUInt32LE(magic.length);
@@ -146,7 +144,12 @@ export function decodeAssessment(file: Buffer, path: string): Assessment {
   if (!header.success) throw notAnAssessment(path);
   const at = prefixBytes + align(textLength);
   if (file.length !== at + columnBytes(header.data.records)) throw notAnAssessment(path);
-  return { header: header.data, ...viewColumns(bytes.buffer, at, header.data.records) };
+  // Columns are views of the bytes, which must lie where their widest numbers may.
+  const bytes = file.byteOffset % 8 === 0 ? file : new Uint8Array(file);
+  return {
+    header: header.data,
+    ...viewColumns(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, header.data.records),
+  };
 }
 
 const magic = "lamsach\u0001";

@@ -1,16 +1,7 @@
 import { compareBirthDates } from "../identity/birth-date.js";
 import { yearOf } from "../identity/calendar.js";
 import type { CitizenIdReading } from "../identity/citizen-id.js";
-import { hashName, nameFlags } from "../identity/name-hash.js";
-import { compareNames, readName } from "../identity/person-name.js";
-import { isSpeltAsVietnamese } from "../identity/syllable.js";
-import {
-  birthDateLevels,
-  type Comparison,
-  isProof,
-  nameLevels,
-  packComparison,
-} from "../judge/comparison.js";
+import { birthDateLevels, type Comparison, isProof, packComparison } from "../judge/comparison.js";
 import { addFinding, type FindingId } from "../judge/findings.js";
 import type { RegisterReader } from "../register/open-register.js";
 import type { Person } from "../register/person.js";
@@ -26,6 +17,7 @@ import {
   slotStatus,
 } from "../register/register-index.js";
 import { noDay } from "./assessment.js";
+import { compareNameByHash, compareNameByText, nameLevel, noteNameRepair } from "./compare-names.js";
 import { digitsOf, type Subject } from "./subject.js";
 
 /** The register as the assessment uses it: the index for everybody, the rows for the few that need text. */
@@ -44,7 +36,7 @@ export interface Identification {
 
 const found = 1;
 const repaired = 2;
-const levels = { equal: 1, marksLost: 2, repaired: 3, different: 5 } as const;
+const equalDate = birthDateLevels.indexOf("equal");
 const status = { active: 0, deceased: 1, cancelled: 2, replaced: 3 } as const;
 
 /**
@@ -231,8 +223,8 @@ function conclude(subject: Subject, index: RegisterIndex, chosen: Candidate, out
   const comparison = compareWith(subject, index, chosen);
   out.slot = chosen.slot;
   out.comparison = packComparison(comparison);
-  if (comparison.name === levels.marksLost) addFinding(words, 0, "name.marks-lost");
-  if (comparison.name === levels.repaired) noteNameRepair(subject, index, chosen.slot);
+  if (comparison.name === nameLevel.marksLost) addFinding(words, 0, "name.marks-lost");
+  if (comparison.name === nameLevel.repaired) noteNameRepair(subject, index, chosen.slot);
   if (slotStatus(index, chosen.slot) === status.deceased) addFinding(words, 0, "register.deceased");
 
   const high6 = high6Of(index, chosen.slot);
@@ -287,63 +279,10 @@ function compareBirthDay(subject: Subject, index: RegisterIndex, slot: number): 
   if (subject.birthDay === noDay) return 0;
   const day = slotDay(index, slot);
   const isYearOnly = isSlotYearOnly(index, slot);
-  if (day === subject.birthDay && !isYearOnly && !subject.isBirthYearOnly) return levels.equal;
+  if (day === subject.birthDay && !isYearOnly && !subject.isBirthYearOnly) return equalDate;
   const level = compareBirthDates(
     { day: subject.birthDay, isYearOnly: subject.isBirthYearOnly },
     { day, isYearOnly },
   );
   return birthDateLevels.indexOf(level);
-}
-
-/** Name level by the index's hashes, or -1 when only the register's text can tell which marks are lost. */
-function compareNameByHash(
-  subject: Subject,
-  index: RegisterIndex,
-  slot: number,
-  nameText: () => string,
-): number {
-  const { marked, folded, flags } = subject.name;
-  if (flags & nameFlags.empty) return 0;
-  const slotMarked = slotMarkedHash(index, slot);
-  const slotFolded = slotFoldedHash(index, slot);
-  if (folded === slotFolded) {
-    if (marked === slotMarked) return levels.equal;
-    return flags & nameFlags.marks ? -1 : levels.marksLost;
-  }
-  if (subject.nameReading === null && flags & nameFlags.marks && !isSpeltAsVietnamese(nameText())) {
-    // All its letters are Vietnamese, its syllables are not: text typed with an old font, perhaps.
-    subject.nameReading = readName(nameText());
-  }
-  return findNameRepair(subject, slotMarked, slotFolded) === null ? levels.different : levels.repaired;
-}
-
-function compareNameByText(
-  subject: Subject,
-  index: RegisterIndex,
-  slot: number,
-  nameAt: (slot: number) => string,
-): number {
-  const level = compareNameByHash(subject, index, slot, () => subject.nameText);
-  if (level >= 0) return level;
-  const repair = findNameRepair(subject, slotMarkedHash(index, slot), slotFoldedHash(index, slot));
-  if (repair !== null) return levels.repaired;
-  return nameLevels.indexOf(compareNames(subject.nameText, nameAt(slot)));
-}
-
-const candidateHash = { marked: 0, folded: 0, flags: 0 };
-
-/** The repair of the name (TCVN3, VNI, mojibake, digits) whose hashes are the register's, if any. */
-function findNameRepair(subject: Subject, slotMarked: number, slotFolded: number): FindingId | null {
-  for (const { name, finding } of subject.nameReading?.repairs ?? []) {
-    const bytes = Buffer.from(name);
-    hashName(bytes, 0, bytes.length, candidateHash);
-    if (candidateHash.marked === slotMarked && candidateHash.folded === slotFolded) return finding;
-  }
-  return null;
-}
-
-/** The repair that gives the register's name. */
-function noteNameRepair(subject: Subject, index: RegisterIndex, slot: number): void {
-  const id = findNameRepair(subject, slotMarkedHash(index, slot), slotFoldedHash(index, slot));
-  if (id !== null) addFinding(subject.words, 0, id);
 }

@@ -108,8 +108,8 @@ function readRecords(
     maxFieldLines: options.maxFieldLines,
     lineUnit: source.lineUnit,
   };
-  const batch = createBatch(source.headers.length, options.maxBatchRows);
-  let buffer = Buffer.allocUnsafe(bufferBytes(options, source.byteLength - start));
+  const batch = takeBatch(source.headers.length, options.maxBatchRows);
+  let buffer = takeBuffer(bufferBytes(options, source.byteLength - start));
   let offset = start;
   let filled = 0;
   let from = 0;
@@ -137,8 +137,31 @@ function readRecords(
       rows += batch.rows;
       if (batch.rows > 0) options.onBatch(batch);
     } while (outcome === "full");
-    if (outcome === "done") return { start, end: offset + from, lines, blankLines, rows };
+    if (outcome === "done") {
+      spareBatch = batch;
+      spareBuffer = buffer;
+      return { start, end: offset + from, lines, blankLines, rows };
+    }
   }
+}
+
+// Kept from shard to shard: memory that the system has to hand over anew costs more than the scan.
+let spareBatch: Batch | null = null;
+let spareBuffer: Buffer | null = null;
+
+function takeBatch(columns: number, maxRows: number): Batch {
+  const spare = spareBatch;
+  spareBatch = null;
+  if (spare === null || spare.columns !== columns || spare.maxRows !== maxRows)
+    return createBatch(columns, maxRows);
+  spare.insideLongLine = false;
+  return spare;
+}
+
+function takeBuffer(bytes: number): Buffer {
+  const spare = spareBuffer;
+  spareBuffer = null;
+  return spare !== null && spare.length === bytes ? spare : Buffer.allocUnsafe(bytes);
 }
 
 /** The line after the first break at or after `shard.start - 1`; `shard.end` when no line begins in the shard. */

@@ -93,10 +93,14 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
   const { source, columns, register, vaccines } = context;
   const registerNames = fetchRegisterNames(context);
   const valueChanges: ValueChange[] = [];
-  const sexReadings = createValueReader("sex", "read-sex");
-  const vaccineReadings = createValueReader("vaccine", "read-vaccine");
-  const doseReadings = createValueReader("dose_no", "read-dose-number");
-  const facilityReadings = createValueReader("facility_code", "read-facility");
+  const noteSex = createValueReader("sex", "read-sex", null);
+  const noteVaccine = createValueReader("vaccine", "read-vaccine", null);
+  const noteDose = createValueReader("dose_no", "read-dose-number", null);
+  const readFacilityCode = createValueReader(
+    "facility_code",
+    "read-facility",
+    (text) => readFacility(text, "").code ?? text,
+  );
   const mentionedCvx = new Set<string>();
   const isoByDay = new Map<number, string>();
   const cell = new Cell();
@@ -137,15 +141,15 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     const sex = slotSex(register.index, slot) === 0 ? "M" : "F";
     writer.putAscii(sex);
     if (rules.sex !== "") writeRecordChange(at, "sex", source.columns.sex, sex, rules.sex);
-    else sexReadings(at, source.columns.sex, () => sex);
+    else noteSex(at, source.columns.sex, sex);
     writer.putByte(comma);
     const doseText = String(columns.dose[record]);
     writer.putAscii(doseText);
-    if (doseSlot === 0) doseReadings(at, source.columns.dose_no, () => doseText);
+    if (doseSlot === 0) noteDose(at, source.columns.dose_no, doseText);
     writer.putByte(comma);
     const vaccine = vaccines[columns.vaccine[record] as number] as Vaccine;
     writer.putAscii(vaccine.key);
-    vaccineReadings(at, dose ? dose.vaccine : source.columns.vaccine, () => vaccine.key);
+    noteVaccine(at, dose ? dose.vaccine : source.columns.vaccine, vaccine.key);
     writer.putByte(comma);
     writer.putAscii(vaccine.cvx);
     mentionCvx(vaccine);
@@ -155,7 +159,7 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     noteDate(at, "vaccination_date", dose ? dose.vaccination_date : source.columns.vaccination_date, day);
     writer.putByte(comma);
     const facilityColumn = dose ? dose.facility_code : source.columns.facility_code;
-    writer.putField(facilityReadings(at, facilityColumn, (text) => readFacility(text, "").code ?? text));
+    writer.putField(readFacilityCode(at, facilityColumn, ""));
   }
 
   interface Place {
@@ -236,20 +240,24 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     valueChanges.push({ column: "vaccine_cvx", before: key, after: cvx, rule: "read-vaccine" });
   }
 
-  /** Reads a column whose standard value follows from the cell's text alone; tells each text once per shard. */
+  /**
+   * Reads a column whose standard value follows from the cell's text alone, by `read` or, where the assessment has read
+   * it already, as the value given; tells each text once per shard.
+   */
   function createValueReader(
     name: CanonicalColumn,
     rule: string,
-  ): (at: Place, column: number, read: (text: string) => string) => string {
+    read: ((text: string) => string) | null,
+  ): (at: Place, column: number, value: string) => string {
     const memo = new ByteMemo();
     const readings: string[] = [];
-    return ({ batch, row }, column, read) => {
+    return ({ batch, row }, column, value) => {
       const start = column < 0 ? 0 : fieldStart(batch, row, column);
       const end = column < 0 ? 0 : fieldEnd(batch, row, column);
       let known = memo.find(batch.bytes, start, end);
       if (known < 0) {
         const before = fieldText(batch, row, column);
-        const after = read(before);
+        const after = read === null ? value : read(before);
         if (before !== after) valueChanges.push({ column: name, before, after, rule });
         known = readings.push(after) - 1;
         memo.add(batch.bytes, start, end, known);
