@@ -155,8 +155,10 @@ function createFacilityReader(
     let value = memo.find(key.bytes, key.start, key.end);
     if (value < 0) {
       const facility = readFacility(fieldText(batch, row, codeColumn), fieldText(batch, row, nameColumn));
-      const code = facility.code ?? facility.name ?? "";
-      const label = facility.name ?? code;
+      // Without a code of the usual form the text may be anything: the report must not repeat it.
+      const isCoded = facility.code !== null && facility.finding === null;
+      const code = isCoded ? (facility.code as string) : facility.finding === "facility.blank" ? "" : "?";
+      const label = isCoded ? (facility.name ?? code) : "";
       // Each spelling of a name has its own number: which one is the first, only the order of the shards tells.
       const id = facilities.idOf(`${code}\t${label}`, [code, label]);
       value = id * facilityFindings.length + facilityFindings.indexOf(facility.finding);

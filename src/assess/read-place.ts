@@ -19,6 +19,8 @@ export interface PlaceReading {
 }
 
 const plainPhone = 10;
+/** Stands for every code or name that is in no table. */
+export const unknownPlace = "?";
 
 /** Makes the function that reads where a row's person lives, and the columns that only ever warn. */
 export function createPlaceReader(
@@ -31,6 +33,7 @@ export function createPlaceReader(
   const memo = new ByteMemo();
   const groupMemo = new ByteMemo();
   const provinces = new Set(tables.provinces.map(({ gsoCode }) => gsoCode));
+  const districts = new Set([...tables.wards.values()].map(({ districtCode }) => districtCode));
   const provinceByName = new Map(
     tables.provinces.flatMap(({ gsoCode, name, fullName }) => [
       [provinceKey(name), gsoCode],
@@ -70,13 +73,14 @@ export function createPlaceReader(
     wardName = "",
   ]: string[]): number {
     const byName = provinceByName.get(provinceKey(province));
+    // What is in no table may be anything, a citizen ID in the wrong column too: the report must not repeat it.
     const place: Place = [
-      provinceCode || (byName ?? province.normalize("NFC")),
-      district || districtName.normalize("NFC"),
-      ward || wardName.normalize("NFC"),
+      provinces.has(provinceCode) ? provinceCode : (byName ?? (provinceCode || province ? unknownPlace : "")),
+      districts.has(district) ? district : district || districtName ? unknownPlace : "",
+      tables.wards.has(ward) ? ward : ward || wardName ? unknownPlace : "",
     ];
     const id = places.idOf(place.join("\t"), place);
-    const isProvinceUnknown = place[0] !== "" && !provinces.has(place[0]);
+    const isProvinceUnknown = place[0] === unknownPlace;
     const isWardUnknown = ward !== "" && !tables.wards.has(ward);
     return id * 4 + Number(isProvinceUnknown) + 2 * Number(isWardUnknown);
   }

@@ -21,6 +21,20 @@ export function readSize(text: string): number {
   return bytes;
 }
 
+/** Bytes of a shard: smaller ones would cost more than they hold. */
+export function readShardSize(text: string): number {
+  const bytes = readSize(text);
+  if (bytes < 4096) throw new InvalidArgumentError("Expected 4KB or more.");
+  return bytes;
+}
+
+/** Worker threads: 1 to 64. */
+export function readWorkers(text: string): number {
+  const count = readCount(text);
+  if (count > 64) throw new InvalidArgumentError("Expected 64 at most.");
+  return count;
+}
+
 /** A day of the calendar as yyyy-mm-dd. */
 export function readDay(text: string): string {
   if (!z.iso.date().safeParse(text).success) throw new InvalidArgumentError("Expected a day as yyyy-mm-dd.");

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { type CommandContext, toJsonLine, toLines } from "./command-outcome.js";
-import { readCount, readDay, readSize } from "./option-values.js";
+import { readDay, readShardSize, readSize, readWorkers } from "./option-values.js";
 
 const examples = `
 Examples:
@@ -45,9 +45,9 @@ export function addRunCommand(program: Command, { effects, finish }: CommandCont
       "the day the rules take for today, yyyy-mm-dd (default: today in Viet Nam)",
       readDay,
     )
-    .option("--workers <n>", "worker threads", readCount, Math.max(1, availableParallelism()))
+    .option("--workers <n>", "worker threads, 64 at most", readWorkers, Math.max(1, availableParallelism()))
     .option("--memory <size>", "memory to stay within, like 512MB or 2GB", readSize)
-    .option("--shard-size <size>", "bytes of input in one shard, like 4KB or 8MB", readSize)
+    .option("--shard-size <size>", "bytes of input in one shard, 4KB or more (default: 8MB)", readShardSize)
     .option("--dry-run", "check everything and show the plan; read no record, write nothing", false)
     .option("--json", "print one JSON object (run, dir, counts) instead of the summary", false)
     .addHelpText("after", examples)

@@ -139,7 +139,9 @@ function tellStory({ record, state, policy, register, reveal }: Telling): Record
   const isReadable = !findings.some((id) => id.startsWith("row.") && id !== "row.control-characters");
   const cells = deliveredCells(record, source);
   const doseSlot = source.layout === "wide" ? Number(/:(\d+)$/.exec(recordId)?.[1] ?? 0) : 0;
-  const delivered = isReadable ? namedCells(source, cells, doseSlot) : {};
+  const delivered: Record<string, string> = isReadable
+    ? namedCells(source, cells, doseSlot)
+    : { raw_line: at("raw_line") };
   const show = (column: string, text: string): string => (reveal ? text : maskCell(column, text));
   const standard: Record<string, string> = {};
   for (const [column, text] of Object.entries(delivered)) {

@@ -86,6 +86,13 @@ export async function planRun(
     options.inputs.length > 0
       ? findInputs(options.inputs, effects.cwd)
       : findInputs(pipeline.inputs, path.dirname(pipeline.file), "any");
+  for (const { name, path: file } of found) {
+    if (statSync(file).isFile()) continue;
+    throw new LamsachError(
+      exitCodes.input,
+      `${name}: this is no file; expected an export. For all files of a folder write <folder>/*.csv.`,
+    );
+  }
   const inputs = await Promise.all(
     found.map(async ({ name, path: file }) => ({
       name,

@@ -43,7 +43,8 @@ export interface NightOutcome {
  * exit code of what is wrong.
  */
 export async function runNight(options: RunNightOptions, effects: Effects): Promise<NightOutcome> {
-  const pool = startWorkers(options.workers);
+  // A plan needs no more than a thread for the fingerprints.
+  const pool = startWorkers(options.dryRun ? 1 : options.workers);
   try {
     const plan = await planRun(options, effects, pool.hashFile);
     requireInputs(plan);
@@ -104,7 +105,16 @@ async function keepInLedger(
   }
 }
 
-async function workThrough({ plan, paths, options, pool }: Night, effects: Effects): Promise<NightOutcome> {
+/** Decoded copies of the deliveries are gone when the work ends, however it ends; checkpoints stay. */
+async function workThrough(night: Night, effects: Effects): Promise<NightOutcome> {
+  try {
+    return await workInFolders(night, effects);
+  } finally {
+    rmSync(night.paths.sources, { recursive: true, force: true });
+  }
+}
+
+async function workInFolders({ plan, paths, options, pool }: Night, effects: Effects): Promise<NightOutcome> {
   makePrivateDir(paths.sources);
   makePrivateDir(paths.shards);
   const sources = await openInputs(plan, paths.sources);
@@ -146,7 +156,6 @@ async function workThrough({ plan, paths, options, pool }: Night, effects: Effec
     reportFiles,
     writeManifest: (files) => formatManifest(plan, files),
   });
-  rmSync(paths.sources, { recursive: true, force: true });
   effects.log.info({ run: plan.runId, records: metrics.doses.records }, "published");
   return describeOutcome(plan, paths, metrics, effects);
 }
@@ -195,7 +204,7 @@ function withhold(
   return {
     ...outcome,
     exitCode: exitCodes.withheld,
-    text: `${outcome.text}\nWITHHELD by ${failed.join(", ")}: nothing was published. The report is in ${path.join(paths.work, "report")}.\n`,
+    text: `${outcome.text.split("\nFiles\n")[0]}\nWITHHELD by ${failed.join(", ")}: nothing was published. The report is in ${path.join(paths.work, "report")}.\n`,
   };
 }
 
@@ -233,5 +242,7 @@ async function dryRun(
     tempDir: effects.env.TMPDIR ?? "/tmp",
   });
   const { runId: run } = plan;
-  return { exitCode: exitCodes.done, run, dir: paths.published, counts: {}, plan: described, text };
+  const isRefused = described.inputs.some(({ refused }) => refused !== null);
+  const exitCode = isRefused ? exitCodes.input : exitCodes.done;
+  return { exitCode, run, dir: paths.published, counts: {}, plan: described, text };
 }

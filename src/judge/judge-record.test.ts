@@ -102,6 +102,7 @@ const cases: readonly [code: string, findings: readonly FindingId[], levels: Lev
   ["E42", ["record.conflicting-content"], authentic],
   ["E50", ["dose.order"], authentic],
   ["E60", ["register.ambiguous", "citizen-id.old-number"], nobody],
+  ["E61", ["register.not-consulted", "citizen-id.length"], nobody],
   ["E60", ["citizen-id.two-candidates"], nobody],
   ["E61", ["register.not-consulted"], nobody],
 ];
@@ -150,7 +151,8 @@ describe("createJudge(policy).judge", () => {
     for (const [one, oneCode] of coded) {
       for (const [other, otherCode] of coded) {
         // An ambiguous number takes back what is wrong with the number as delivered.
-        if ([one, other].includes("register.ambiguous")) continue;
+        if ([one, other].some((id) => id === "register.ambiguous" || id === "register.not-consulted"))
+          continue;
         const expected = position(oneCode) <= position(otherCode) ? oneCode : otherCode;
         expect(judgeWith(judge, [one, other], nobody).code.code).toBe(expected);
       }
@@ -434,7 +436,9 @@ describe("any combination of findings and levels", () => {
       if (id === "sex.blank" || id === "sex.unreadable") return !findings.includes("sex.filled-from-id");
       const isNumberAtFault =
         /^citizen-id\.(old-number|length|characters|other-number|spreadsheet-damage)$|number-cancelled/;
-      return !(findings.includes("register.ambiguous") && isNumberAtFault.test(id));
+      const isAnswered =
+        findings.includes("register.ambiguous") || findings.includes("register.not-consulted");
+      return !(isAnswered && isNumberAtFault.test(id));
     };
     if (findings.some(isFault)) return false;
     if (person !== "found") return true;

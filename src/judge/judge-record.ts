@@ -124,6 +124,8 @@ function reachVerdict(
   const isAnswered = (id: FindingId): boolean =>
     // The number does lead to people, to more than one: no carve-out, but work for a person (E60).
     (findings.has("register.ambiguous") && answeredByRepair.includes(id)) ||
+    // Nobody has asked yet whether the number can be repaired (E61).
+    (findings.has("register.not-consulted") && answeredByRepair.includes(id)) ||
     (isAuthenticated && person === "repaired" && answeredByRepair.includes(id)) ||
     (blankSex.includes(id) && findings.has("sex.filled-from-id"));
   let best: string | null = null;

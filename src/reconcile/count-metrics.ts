@@ -25,6 +25,8 @@ const peopleInStep = 1 << 14;
 
 /** Label of what a row did not say. */
 const notGiven = "(không ghi)";
+/** Label of what is in no table. */
+const notRecognised = "(không nhận ra)";
 
 /** A dimension's value by record, as small numbers, and what they stand for. */
 interface ValueColumn {
@@ -162,7 +164,10 @@ const valueColumns: Readonly<Record<Dimension, MakeColumn>> = {
   ward: (table, options) => createPlaceColumn("ward", 3, table, options),
   facility: ({ columns, facilities }) => ({
     dimension: "facility",
-    values: facilities.map(([key, label]) => ({ key, label: label || notGiven })),
+    values: facilities.map(([key, label]) => ({
+      key,
+      label: key === "?" ? notRecognised : label || notGiven,
+    })),
     valueAt: (record) => columns.facility[record] as number,
   }),
   vaccine: ({ columns }, { vaccines }) => ({
@@ -234,7 +239,7 @@ function createPlaceColumn(
     if (id === undefined) {
       const label = place
         .slice(0, depth)
-        .map((code, level) => (code === "" ? notGiven : (names[level]?.get(code) ?? code)))
+        .map((code, level) => (code === "" ? notGiven : (names[level]?.get(code) ?? notRecognised)))
         .reverse()
         .join(", ");
       id = values.push({ key: key.replaceAll("/", "") === "" ? "" : key, label }) - 1;

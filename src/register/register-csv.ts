@@ -132,14 +132,14 @@ function findColumns(name: string, header: readonly string[]): (readonly [Regist
   const missing = registerColumns.filter((column) => !optionalColumns.has(column) && !texts.includes(column));
   if (missing.length > 0) {
     throw new LamsachError(
-      exitCodes.withheld,
+      exitCodes.input,
       `${name}:1: no column ${missing.join(", ")}; expected a header row with ${registerColumns.join(", ")} (district_code and ward_code may be absent), separated by commas. Export the register again with these columns.`,
     );
   }
   const repeated = registerColumns.filter((column) => texts.indexOf(column) !== texts.lastIndexOf(column));
   if (repeated.length > 0) {
     throw new LamsachError(
-      exitCodes.withheld,
+      exitCodes.input,
       `${name}:1: column ${repeated.join(", ")} occurs more than once; expected each column once. Remove the one that does not belong.`,
     );
   }
