@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type CommandResult, expectCode, runLamsach, startLamsach } from "./support/command-line.js";
 import { openGates, writePipeline } from "./support/pipeline-file.js";
-import { makeSample, readOutcome, sampleRun } from "./support/sample.js";
+import { makeSample, readOutcome, sampleRun, shippedPolicy } from "./support/sample.js";
 import { readSetRows } from "./support/set-rows.js";
 import { hashTree, listTree } from "./support/tree-hash.js";
 import { useWorkFolder } from "./support/work-folder.js";
@@ -86,6 +86,12 @@ describe.concurrent("exit codes of lamsach run", () => {
     expect(counts.errors).toBeGreaterThan(0);
     expect(existsSync(dir)).toBe(false);
     expect(listRuns("out-gate")).toEqual([]);
+    // What was withheld can still be judged by another policy; its records are in no set.
+    const judge = ["judge", "2023", "--out", "out-gate", "--policy", shippedPolicy, "--json"];
+    const judged = expectCode(await runLamsach(judge, { cwd: work }), 0);
+    expect(JSON.parse(judged.stdout)).toMatchObject({ moved: [] });
+    const explain = ["explain", "2023", "VN2021-000000001", "--out", "out-gate"];
+    expect(expectCode(await runLamsach(explain, { cwd: work }), 2).stderr).toContain("this run was withheld");
   });
 
   it("2: every problem of a pipeline is told at once, with its place", async () => {

@@ -1,10 +1,12 @@
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { exitCodes, LamsachError } from "../errors.js";
+import { workFolder } from "../job/workspace.js";
 
 /**
  * The folder of a run: `named` is a path to it, or the run's id under `out`, of which the beginning is enough when no
- * other run begins so. A `LamsachError` (exit 2) says when there is none or more than one.
+ * other run begins so. Of a run that was withheld it is the work folder, where its report and its assessments are. A
+ * `LamsachError` (exit 2) says when there is none or more than one.
  */
 export function findRunFolder({ named, out, cwd }: { named: string; out: string; cwd: string }): string {
   const direct = path.resolve(cwd, named);
@@ -24,6 +26,9 @@ export function findRunFolder({ named, out, cwd }: { named: string; out: string;
       `${out}: ${ids.length} runs begin like this; expected one. They are: ${ids.slice(0, 10).join(", ")}.`,
     );
   }
+  const withheld = path.join(root, workFolder);
+  const [kept, ...others] = listFolders(withheld).filter((id) => id.startsWith(named));
+  if (kept !== undefined && others.length === 0) return path.join(withheld, kept);
   if (isFolder(direct)) return direct;
   throw usage(`${out}: no run has this id; expected one of \`lamsach runs --out ${out}\`, or a path.`);
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { exitCodes, LamsachError } from "../errors.js";
@@ -16,6 +16,12 @@ const maxHeaderBytes = 1 << 20;
 
 /** The first record of a run's set files with this record_id. Throws `LamsachError` (exit 2) when there is none. */
 export function findPublishedRecord(runDir: string, recordId: string): PublishedRecord[] {
+  if (!existsSync(path.join(runDir, "manifest.json"))) {
+    throw new LamsachError(
+      exitCodes.usage,
+      `${runDir}: this run was withheld; expected a published one, whose sets hold the record. \`lamsach judge\` works on it.`,
+    );
+  }
   const found: PublishedRecord[] = [];
   for (const set of setNames) {
     for (const name of readdirSync(path.join(runDir, set)).sort()) {

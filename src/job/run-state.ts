@@ -4,7 +4,7 @@ import { z } from "zod";
 import { exitCodes, LamsachError } from "../errors.js";
 import { canonicalColumns, type Source } from "../ingest/source.js";
 import { writeFileAtomic } from "./atomic-file.js";
-import { locateRun, type RunPaths } from "./workspace.js";
+import { locateRun, type RunPaths, workFolder } from "./workspace.js";
 
 const doseColumns = z.strictObject({
   vaccine: z.int(),
@@ -73,9 +73,12 @@ export function writeRunState(paths: RunPaths, state: RunState): void {
   writeFileAtomic(paths.state, `${JSON.stringify(state)}\n`);
 }
 
-/** Reads the state of the published run in `runDir`. Throws `LamsachError` (exit 2) when nothing is kept of it. */
+/** Reads the state of the run that is published or withheld in `runDir`. Throws `LamsachError` (exit 2) when nothing is kept of it. */
 export function readRunState(runDir: string): { state: RunState; paths: RunPaths } {
-  const paths = locateRun(path.dirname(runDir), path.basename(runDir));
+  const parent = path.dirname(runDir);
+  // A withheld run is named by its work folder.
+  const out = path.basename(parent) === workFolder ? path.dirname(parent) : parent;
+  const paths = locateRun(out, path.basename(runDir));
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(paths.state, "utf8"));

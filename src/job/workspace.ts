@@ -2,6 +2,9 @@ import path from "node:path";
 import { ledgerFileName } from "./ledger.js";
 import { lockFileName } from "./run-lock.js";
 
+/** The folder beside the published runs that holds what each keeps. */
+export const workFolder = ".work";
+
 /** Where things are in an output folder. */
 export interface Workspace {
   readonly out: string;
@@ -33,7 +36,7 @@ export function locateWorkspace(out: string): Workspace {
 
 /** Paths of a run in the output folder `out`. */
 export function locateRun(out: string, runId: string): RunPaths {
-  const work = path.join(out, ".work", runId);
+  const work = path.join(out, workFolder, runId);
   return {
     published: path.join(out, runId),
     work,
