@@ -105,12 +105,14 @@ async function keepInLedger(
   }
 }
 
-/** Decoded copies of the deliveries are gone when the work ends, however it ends; checkpoints stay. */
+/** What holds whole records (decoded deliveries, unfinished sets) goes when the work ends, however it ends; checkpoints stay. */
 async function workThrough(night: Night, effects: Effects): Promise<NightOutcome> {
   try {
     return await workInFolders(night, effects);
   } finally {
-    rmSync(night.paths.sources, { recursive: true, force: true });
+    for (const folder of [night.paths.sources, night.paths.staging]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -141,7 +143,7 @@ async function workInFolders({ plan, paths, options, pool }: Night, effects: Eff
   const reconciled = await reconcileRun({ plan, sources, shards, context, pool, stop: effects.stop });
   // Threads write into the staging folder while the main thread counts; it becomes the run's folder, or goes.
   const writing = writeSets({ ...reconciled, sources, shards, context, pool, paths, stop: effects.stop });
-  writing.catch(() => {});
+  writing.catch(() => {}); // awaited below
   const metrics = await countRecords({ plan, sources }, reconciled);
   const reportFiles = await pool.report(metrics);
   keepState({ plan, paths, sources, shards }, reconciled);
@@ -193,7 +195,6 @@ function withhold(
   reportFiles: ReportFiles,
   effects: Effects,
 ): NightOutcome {
-  rmSync(paths.staging, { recursive: true, force: true });
   makePrivateDir(path.join(paths.work, "report"));
   for (const [name, { text }] of Object.entries(reportFiles)) {
     writeFileAtomic(path.join(paths.work, name), text);

@@ -24,7 +24,7 @@ export function digestRows({ source, offsets, limits }: DigestRowsOptions): RowD
   try {
     return offsets.map((offset) => {
       const cells = readRow(file, offset, source, limits);
-      const content = order.map((column) => `${names[column]}=${(cells[column] ?? "").trim()}`);
+      const content = order.flatMap((column) => [names[column] as string, (cells[column] ?? "").trim()]);
       return {
         id: digestTexts([(cells[source.columns.record_id] ?? "").trim()]),
         content: digestTexts(content),
