@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { z } from "zod";
 import { exitCodes, LamsachError } from "../errors.js";
 import { findingWords } from "../judge/findings.js";
@@ -135,21 +136,41 @@ export function encodeAssessment(header: AssessmentHeader, columns: AssessmentCo
 
 /** Reads a table back. Throws `LamsachError` (environment) naming `path` when the bytes are not one, or not whole. */
 export function decodeAssessment(file: Buffer, path: string): Assessment {
-  if (file.length < prefixBytes || file.toString("latin1", 0, magic.length) !== magic)
+  const { header, at } = decodeHeader(file, file.length, path);
+  // Columns are views of the bytes, which must lie where their widest numbers may.
+  const bytes = file.byteOffset % 8 === 0 ? file : new Uint8Array(file);
+  return { header, ...viewColumns(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, header.records) };
+}
+
+/** Reads a table's header alone. Errors as the file system's and `decodeAssessment`'s. */
+export function readHeader(path: string): AssessmentHeader {
+  const file = openSync(path, "r");
+  try {
+    const prefix = Buffer.alloc(prefixBytes);
+    if (readSync(file, prefix, 0, prefixBytes, 0) < prefixBytes) throw notAnAssessment(path);
+    const { size } = fstatSync(file);
+    const textEnd = prefixBytes + prefix.readUInt32LE(magic.length);
+    if (textEnd > size) throw notAnAssessment(path);
+    const head = Buffer.alloc(textEnd);
+    readSync(file, head, 0, textEnd, 0);
+    return decodeHeader(head, size, path).header;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The header of a table of `size` bytes, and where its columns begin. */
+function decodeHeader(head: Buffer, size: number, path: string): { header: AssessmentHeader; at: number } {
+  if (head.length < prefixBytes || head.toString("latin1", 0, magic.length) !== magic)
     throw notAnAssessment(path);
-  const textLength = file.readUInt32LE(magic.length);
+  const textLength = head.readUInt32LE(magic.length);
   const header = headerSchema.safeParse(
-    parseJson(file.toString("utf8", prefixBytes, prefixBytes + textLength)),
+    parseJson(head.toString("utf8", prefixBytes, prefixBytes + textLength)),
   );
   if (!header.success) throw notAnAssessment(path);
   const at = prefixBytes + align(textLength);
-  if (file.length !== at + columnBytes(header.data.records)) throw notAnAssessment(path);
-  // Columns are views of the bytes, which must lie where their widest numbers may.
-  const bytes = file.byteOffset % 8 === 0 ? file : new Uint8Array(file);
-  return {
-    header: header.data,
-    ...viewColumns(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, header.data.records),
-  };
+  if (size !== at + columnBytes(header.data.records)) throw notAnAssessment(path);
+  return { header: header.data, at };
 }
 
 const magic = "lamsach\u0001";

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { type AssessmentHeader, decodeAssessment } from "../assess/assessment.js";
+import { type AssessmentHeader, readHeader } from "../assess/assessment.js";
 import type { Effects } from "../effects.js";
 import { planShards, type Shard } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
@@ -49,6 +49,7 @@ export async function assessSources(
       const kept = readKeptHeader(assessed.file);
       if (kept === null) return pool.assess(taskOf(assessed, null));
       resumed++;
+      await pool.split({ context, file: assessed.file, records: kept.records });
       return kept;
     },
     async (header, assessed, position) => {
@@ -71,5 +72,5 @@ export async function assessSources(
 }
 
 function readKeptHeader(file: string): AssessmentHeader | null {
-  return existsSync(file) ? decodeAssessment(readFileSync(file), file).header : null;
+  return existsSync(file) ? readHeader(file) : null;
 }

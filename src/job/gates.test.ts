@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createColumns } from "../assess/assessment.js";
 import { packComparison, personStates } from "../judge/comparison.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
+import { countFound } from "../reconcile/judge-partition.js";
 import { measureGates } from "./gates.js";
 
 const limits = { maxErrorShare: 0.5, minFoundShare: 0.2, minRegisterPeople: 10 };
@@ -45,7 +46,7 @@ function measure(
   const records = Object.values(byCode).reduce((sum, count) => sum + count, 0);
   const gates = measureGates(limits, {
     doses: { records, byCode },
-    table: { records: numbers.length, columns, places: [], facilities: [], shards: [] },
+    found: countFound({ columns, records: numbers.length }),
     registerPeople,
   });
   expect(gates.map(({ name, limit }) => [name, limit])).toEqual(Object.entries(limits));

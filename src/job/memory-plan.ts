@@ -1,4 +1,3 @@
-import { bytesPerRecord } from "../assess/assessment.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import type { Source } from "../ingest/source.js";
 import type { RunNightOptions, RunPlan } from "./plan-run.js";
@@ -13,34 +12,64 @@ const baseBytes = 160 << 20;
 const workerBytes = 60 << 20;
 /** A shard in work is its bytes, its fields, and its outputs. */
 const bytesPerShardByte = 4;
-/** While all records are judged: the assessment, its file, keys, groups and verdicts. */
-const bytesPerJudgedRecord = 2 * bytesPerRecord + 40;
+/** A record while its part of the people is judged: as read, as columns, its group, its verdict. */
+const bytesPerJudgedRecord = 44 + 35 + 36;
+/** A record all the while: its code, its bits among the keys, findings that other records gave it. */
+const bytesPerRecord = 4;
 /** Of input; a shorter record is no record. */
 const leastRecordBytes = 120;
+/** Records of one part unless memory is short; what a thread holds at once. */
+const usualPartRecords = 1 << 18;
+/** More parts would cost more in reads than they save. */
+const mostPartitions = 1024;
+
+/** How a run is cut to fit. */
+export interface MemoryPlan {
+  /** Bytes of input in a shard. */
+  readonly shardBytes: number;
+  /** Parts in which the run's people are judged; a power of two. */
+  readonly partitions: number;
+}
 
 /**
- * Bytes of a shard for this run: as asked, or the largest of the usual size with which the run stays within
+ * Cuts a run: shards as asked and parts of the usual size, or the largest with which the process stays within
  * `options.memoryBytes`. Throws `LamsachError` (exit 4) when no size does, and says what the run needs.
  */
 export function fitMemory(
   plan: RunPlan,
   sources: readonly Source[],
   { memoryBytes, shardBytes, workers }: Pick<RunNightOptions, "memoryBytes" | "shardBytes" | "workers">,
-): number {
+): MemoryPlan {
   const wanted = shardBytes ?? defaultShardBytes;
-  if (memoryBytes === null) return wanted;
   const inputBytes = sources.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const records = inputBytes / leastRecordBytes;
+  const usual = { shardBytes: wanted, partitions: countPartitions(records / usualPartRecords) };
+  if (memoryBytes === null) return usual;
   const people = plan.register?.info.people ?? 0;
   const fixed =
     baseBytes +
     workers * workerBytes +
     people * (plan.register?.info.bytesPerPerson ?? 0) +
-    (inputBytes / leastRecordBytes) * bytesPerJudgedRecord;
-  const perShard = (memoryBytes - fixed) / ((workers + 2) * bytesPerShardByte);
-  if (perShard >= smallestShardBytes) return Math.min(wanted, Math.floor(perShard));
+    records * bytesPerRecord;
+  const free = memoryBytes - fixed;
+  const perShard = free / ((workers + 2) * bytesPerShardByte);
+  if (perShard >= smallestShardBytes) {
+    const partRecords = free / (workers * bytesPerJudgedRecord);
+    return {
+      shardBytes: Math.min(wanted, Math.floor(perShard)),
+      partitions: Math.max(usual.partitions, countPartitions(records / partRecords)),
+    };
+  }
   const needed = fixed + smallestShardBytes * (workers + 2) * bytesPerShardByte;
   throw new LamsachError(
     exitCodes.environment,
     `--memory: this run needs about ${Math.ceil(needed / 2 ** 20)} MB (index of ${people} people, ${Math.ceil(inputBytes / 2 ** 20)} MB of input); expected at least that. Give it more, fewer workers, or fewer files at once.`,
   );
+}
+
+/** The next power of two. */
+function countPartitions(atLeast: number): number {
+  let partitions = 1;
+  while (partitions < atLeast && partitions < mostPartitions) partitions *= 2;
+  return partitions;
 }

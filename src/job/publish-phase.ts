@@ -1,16 +1,14 @@
 import { renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Source } from "../ingest/source.js";
-import type { Judge } from "../judge/judge-record.js";
 import { quoteField } from "../publish/byte-writer.js";
 import { abandonClaims, createOffsetClaims, readOffsets } from "../publish/offset-claims.js";
 import { createOutput, type ListedFile, syncOutput, writeOutputAt } from "../publish/output-file.js";
 import { changesHeader, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
-import { describeVerdicts, shareVerdicts } from "../publish/verdict-text.js";
 import { writeShardBytes } from "../publish/write-shard.js";
-import type { Reconciliation } from "../reconcile/reconcile.js";
-import type { RunTable, ShardExtent } from "../reconcile/run-table.js";
+import { type Additions, sliceAdditions } from "../reconcile/additions.js";
+import type { RunOutline, ShardExtent } from "../reconcile/run-table.js";
 import type { AssessedShard } from "./assess-phase.js";
 import { makePrivateDir, syncDirectory } from "./atomic-file.js";
 import { rulesVersion } from "./rules-version.js";
@@ -22,9 +20,8 @@ import type { RunPaths } from "./workspace.js";
 export interface WriteSetsOptions {
   readonly sources: readonly Source[];
   readonly shards: readonly AssessedShard[];
-  readonly table: RunTable;
-  readonly judge: Judge;
-  readonly reconciliation: Reconciliation;
+  readonly outline: RunOutline;
+  readonly additions: Additions;
   readonly context: WorkerContext;
   readonly pool: WorkerPool;
   readonly paths: RunPaths;
@@ -53,7 +50,6 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenRows>
   const addRows = (name: string, count: number): void => {
     rows.set(name, (rows.get(name) as number) + count);
   };
-  const verdictTexts = shareVerdicts(describeVerdicts(options.judge));
   const valueChanges = sources.map(() => new Map<string, ValueChange>());
   const tasks = planTasks(options);
   const place = { claims, root: paths.staging, names };
@@ -66,7 +62,6 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenRows>
         pool.publish({
           ...describeTask(options, task),
           ...place,
-          verdictTexts,
           sourceIndex: task.source,
           turn,
         }),
@@ -147,9 +142,9 @@ interface ShardTask {
 }
 
 /** Every shard in input order, with the line it begins on. */
-function planTasks({ sources, table }: WriteSetsOptions): ShardTask[] {
+function planTasks({ sources, outline }: WriteSetsOptions): ShardTask[] {
   const nextLine = sources.map(({ dataLine }) => dataLine);
-  return table.shards.map(({ source, lines }, shard) => {
+  return outline.shards.map(({ source, lines }, shard) => {
     const firstLine = nextLine[source] as number;
     nextLine[source] = firstLine + lines;
     return { source, shard, firstLine };
@@ -157,10 +152,10 @@ function planTasks({ sources, table }: WriteSetsOptions): ShardTask[] {
 }
 
 function describeTask(
-  { sources, shards, table, reconciliation, context }: WriteSetsOptions,
+  { sources, shards, outline, additions, context }: WriteSetsOptions,
   { source, shard, firstLine }: ShardTask,
-): Pick<PublishTask, "context" | "source" | "start" | "end" | "firstLine" | "file" | "verdicts"> {
-  const { start, end, first, records } = table.shards[shard] as ShardExtent;
+): Pick<PublishTask, "context" | "source" | "start" | "end" | "firstLine" | "file" | "additions"> {
+  const { start, end, first, records } = outline.shards[shard] as ShardExtent;
   return {
     context,
     source: sources[source] as Source,
@@ -168,7 +163,7 @@ function describeTask(
     end,
     firstLine,
     file: (shards[shard] as AssessedShard).file,
-    verdicts: reconciliation.verdicts.slice(first, first + records),
+    additions: sliceAdditions(additions, first, records),
   };
 }
 

@@ -1,19 +1,20 @@
-import { setImmediate } from "node:timers/promises";
 import type { Source } from "../ingest/source.js";
-import { createJudge, type Judge } from "../judge/judge-record.js";
-import { countInSteps } from "../reconcile/count-metrics.js";
-import { type Reconciliation, reconcile } from "../reconcile/reconcile.js";
+import { type Additions, orderAdditions } from "../reconcile/additions.js";
+import type { JudgedPartition } from "../reconcile/judge-partition.js";
+import { mergeCounts } from "../reconcile/merge-counts.js";
+import type { AddedFinding } from "../reconcile/reconcile.js";
 import type { Repeat } from "../reconcile/repeated-keys.js";
-import { loadRunTable, type RunTable } from "../reconcile/run-table.js";
+import { outlineRun, type RunOutline } from "../reconcile/run-table.js";
 import type { Metrics } from "../report/metrics.js";
-import { buildVaccineTable } from "../vaccination/vaccine.js";
 import type { AssessedShard } from "./assess-phase.js";
 import { measureGates } from "./gates.js";
+import { locateSections } from "./person-files.js";
 import type { RunPlan } from "./plan-run.js";
 import { findRepeats } from "./repeat-phase.js";
 import { rulesVersion } from "./rules-version.js";
-import type { WorkerContext } from "./shard-worker.js";
-import type { WorkerPool } from "./worker-pool.js";
+import type { JudgedRun, WorkerContext } from "./shard-worker.js";
+import { shareJson } from "./shared-json.js";
+import { mapInOrder, type WorkerPool } from "./worker-pool.js";
 
 export interface ReconcilePhaseOptions {
   readonly plan: RunPlan;
@@ -24,47 +25,78 @@ export interface ReconcilePhaseOptions {
   readonly stop: AbortSignal;
 }
 
-/** Every record with its verdict. */
+/** A run that is judged and counted. */
 export interface Reconciled {
-  readonly table: RunTable;
+  readonly outline: RunOutline;
   readonly repeats: readonly Repeat[];
-  readonly judge: Judge;
-  readonly reconciliation: Reconciliation;
+  /** Every finding that records have because of others: with it, each shard can be judged alone. */
+  readonly additions: Additions;
+  /** By record: position of its code in the catalogue. */
+  readonly codes: Uint8Array;
+  readonly metrics: Metrics;
 }
 
-/** Phase 2: looks across all records and judges each. */
+/**
+ * Phase 2: looks across all records, judges and counts each. The people of the run are judged in `context.partitions`
+ * parts, side by side, so what is in memory is a few parts and not the run.
+ */
 export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reconciled> {
   const { plan, sources, shards, context, pool, stop } = options;
-  const table = loadRunTable(shards.map(({ source, file }) => ({ source, path: file })));
-  const repeats = await findRepeats(table, sources, context, pool, stop);
-  const { vaccines } = buildVaccineTable(plan.tables.vaccines);
-  const judge = createJudge(plan.policy);
-  const reconciliation = reconcile(table, judge, repeats, vaccines);
-  return { table, repeats, judge, reconciliation };
+  const outline = outlineRun(shards.map(({ source, file }) => ({ source, path: file })));
+  const repeats = await findRepeats({ outline, shards, sources, context, pool, stop });
+  const run = shareJson<JudgedRun>({
+    places: outline.places,
+    facilities: outline.facilities,
+    shards: outline.shards.map(({ source, first }, position) => ({
+      source,
+      first,
+      sections: locateSections((shards[position] as AssessedShard).file),
+    })),
+    sourceNames: sources.map(({ name }) => name),
+  });
+  const task = {
+    context,
+    run,
+    ids: outline.shards.map(({ placeIds, facilityIds }) => ({ placeIds, facilityIds })),
+    repeats: orderAdditions(repeats),
+    codes: new Uint8Array(new SharedArrayBuffer(outline.records)),
+  };
+  const parts: JudgedPartition[] = [];
+  await mapInOrder(
+    Array.from({ length: context.partitions }, (_, partition) => partition),
+    pool.width,
+    stop,
+    (partition) => pool.judge({ ...task, partition }),
+    (part) => {
+      parts.push(part);
+    },
+  );
+  const added: AddedFinding[] = [...repeats];
+  for (const part of parts) for (const one of part.added) added.push(one);
+  return {
+    outline,
+    repeats,
+    additions: orderAdditions(added),
+    codes: task.codes,
+    metrics: describeMetrics(plan, sources, outline, parts),
+  };
 }
 
-/** Counts a reconciled run, in steps that let other work in between. */
-export async function countRecords(
-  { plan, sources }: Pick<ReconcilePhaseOptions, "plan" | "sources">,
-  { table, judge, reconciliation }: Reconciled,
-): Promise<Metrics> {
-  const steps = countInSteps({
-    table,
-    judge,
-    reconciliation,
-    vaccines: buildVaccineTable(plan.tables.vaccines).vaccines,
-    dimensions: plan.pipeline.report.dimensions,
-    sourceNames: sources.map(({ name }) => name),
-    tables: plan.tables,
-  });
-  let step = steps.next();
-  while (!step.done) {
-    await setImmediate();
-    step = steps.next();
-  }
-  const counts = step.value;
-  await setImmediate();
+function describeMetrics(
+  plan: RunPlan,
+  sources: readonly Source[],
+  outline: RunOutline,
+  parts: readonly JudgedPartition[],
+): Metrics {
+  const counts = mergeCounts(
+    parts.map((part) => part.counts),
+    plan.pipeline.report.dimensions,
+  );
   const registerPeople = plan.register?.info.people ?? null;
+  const found = {
+    held: parts.reduce((sum, part) => sum + part.found.held, 0),
+    missing: parts.reduce((sum, part) => sum + part.found.missing, 0),
+  };
   return {
     run: {
       id: plan.runId,
@@ -76,12 +108,12 @@ export async function countRecords(
       registerPeople: registerPeople ?? 0,
     },
     ...counts,
-    files: describeFiles(sources, table),
-    gates: measureGates(plan.pipeline.gates, { doses: counts.doses, table, registerPeople }),
+    files: describeFiles(sources, outline),
+    gates: measureGates(plan.pipeline.gates, { doses: counts.doses, found, registerPeople }),
   };
 }
 
-function describeFiles(sources: readonly Source[], { shards }: RunTable): Metrics["files"] {
+function describeFiles(sources: readonly Source[], { shards }: RunOutline): Metrics["files"] {
   return sources.map(({ name, format, encoding, layout }, position) => {
     const own = shards.filter(({ source }) => source === position);
     return {

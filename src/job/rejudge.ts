@@ -6,17 +6,20 @@ import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
 import { codeCatalogue } from "../judge/code-catalogue.js";
 import { createJudge } from "../judge/judge-record.js";
 import { loadPipeline } from "../pipeline/pipeline.js";
-import { loadPolicy } from "../pipeline/policy.js";
-import { loadTables } from "../pipeline/tables.js";
-import { countMetrics } from "../reconcile/count-metrics.js";
-import { reconcile } from "../reconcile/reconcile.js";
-import { loadRunTable } from "../reconcile/run-table.js";
+import { loadPolicy, type Policy } from "../pipeline/policy.js";
+import { loadTables, type Tables } from "../pipeline/tables.js";
+import { orderAdditions } from "../reconcile/additions.js";
+import type { Counts } from "../reconcile/count-metrics.js";
+import { judgePartition } from "../reconcile/judge-partition.js";
+import { mergeCounts } from "../reconcile/merge-counts.js";
+import { outlineRun } from "../reconcile/run-table.js";
 import type { Tally } from "../report/metrics.js";
 import { cleanliness, countSets } from "../report/percentages.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import { listCodes } from "./record-codes.js";
+import { keepSections, locateSections } from "./person-files.js";
 import { rulesVersion } from "./rules-version.js";
 import { type RunState, readRunState } from "./run-state.js";
+import type { RunPaths } from "./workspace.js";
 
 export interface RejudgeOptions {
   readonly runDir: string;
@@ -60,22 +63,9 @@ export async function rejudgeRun(
     JSON.parse(readFileSync(path.join(runDir, "report/summary.json"), "utf8")),
   );
 
-  const files = state.shards.map(({ source, file }) => ({ source, path: path.join(paths.shards, file) }));
-  const table = loadRunTable(files);
-  const { vaccines } = buildVaccineTable(tables.vaccines);
-  const judge = createJudge(policy);
-  const reconciliation = reconcile(table, judge, state.repeats, vaccines);
-  const counts = countMetrics({
-    table,
-    judge,
-    reconciliation,
-    vaccines,
-    tables,
-    dimensions: [],
-    sourceNames: state.sources.map(({ name }) => name),
-  });
-  const moved = countMovement(readFileSync(paths.codes), listCodes(judge, reconciliation));
-  effects.log.info({ run: summary.run.id, records: table.records }, "judged again");
+  const { counts, codes } = judgeAgain(state, paths, { tables, policy });
+  const moved = countMovement(readFileSync(paths.codes), codes);
+  effects.log.info({ run: summary.run.id, records: codes.length }, "judged again");
   return {
     exitCode: exitCodes.done,
     text: renderComparison({ run: summary.run, before: summary, after: counts, policy: policy.name, moved }),
@@ -87,6 +77,42 @@ export async function rejudgeRun(
       moved,
     },
   };
+}
+
+/** Judges the run's stored records part by part, as the run was. */
+function judgeAgain(
+  state: RunState,
+  paths: RunPaths,
+  { tables, policy }: { tables: Tables; policy: Policy },
+): { counts: Counts; codes: Uint8Array } {
+  const files = state.shards.map(({ source, file }) => ({ source, path: path.join(paths.shards, file) }));
+  const { records, shards, places, facilities } = outlineRun(files);
+  const sectioned = shards.map((shard, position) => {
+    const { path: file } = files[position] as (typeof files)[number];
+    keepSections(file, shard.records, state.partitions);
+    return { ...shard, sections: locateSections(file) };
+  });
+  const codes = new Uint8Array(records);
+  const judge = createJudge(policy);
+  const parts: Counts[] = [];
+  for (let partition = 0; partition < state.partitions; partition++) {
+    const { counts } = judgePartition({
+      shards: sectioned,
+      partition,
+      partitions: state.partitions,
+      places,
+      facilities,
+      repeats: orderAdditions(state.repeats),
+      codes,
+      judge,
+      vaccines: buildVaccineTable(tables.vaccines).vaccines,
+      dimensions: [],
+      sourceNames: state.sources.map(({ name }) => name),
+      tables,
+    });
+    parts.push(counts);
+  }
+  return { counts: mergeCounts(parts, []), codes };
 }
 
 function refuseOtherRules(

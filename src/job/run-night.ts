@@ -16,8 +16,7 @@ import { openInputs, requireUnchanged } from "./open-inputs.js";
 import { planRun, type RunNightOptions, type RunPlan, requireInputs } from "./plan-run.js";
 import { createProgress } from "./progress.js";
 import { publishRun, writeSets } from "./publish-phase.js";
-import { countRecords, type Reconciled, reconcileRun } from "./reconcile-phase.js";
-import { listCodes } from "./record-codes.js";
+import { type Reconciled, reconcileRun } from "./reconcile-phase.js";
 import { acquireRunLock } from "./run-lock.js";
 import { countRun, type ReportFiles, type RunCounts, readPublishedMetrics } from "./run-report.js";
 import { keepSource, writeRunState } from "./run-state.js";
@@ -120,7 +119,7 @@ async function workInFolders({ plan, paths, options, pool }: Night, effects: Eff
   makePrivateDir(paths.sources);
   makePrivateDir(paths.shards);
   const sources = await openInputs(plan, paths.sources);
-  const shardBytes = fitMemory(plan, sources, options);
+  const { shardBytes, partitions } = fitMemory(plan, sources, options);
   const context: WorkerContext = {
     pipelineFile: plan.pipeline.file,
     asOf: plan.asOf,
@@ -128,6 +127,8 @@ async function workInFolders({ plan, paths, options, pool }: Night, effects: Eff
       plan.register === null
         ? null
         : { path: plan.register.path, index: loadRegisterIndex(plan.register.path) },
+    policy: plan.policy,
+    partitions,
   };
   const progress = createProgress(effects);
   const onShard = (done: number, all: number): void => progress.show("assess", done, all);
@@ -141,16 +142,19 @@ async function workInFolders({ plan, paths, options, pool }: Night, effects: Eff
     progress.close();
   }
   const reconciled = await reconcileRun({ plan, sources, shards, context, pool, stop: effects.stop });
-  // Threads write into the staging folder while the main thread counts; it becomes the run's folder, or goes.
-  const writing = writeSets({ ...reconciled, sources, shards, context, pool, paths, stop: effects.stop });
-  writing.catch(() => {}); // awaited below
-  const metrics = await countRecords({ plan, sources }, reconciled);
-  const reportFiles = await pool.report(metrics);
-  keepState({ plan, paths, sources, shards }, reconciled);
-  const written = await writing;
+  const { metrics } = reconciled;
+  keepState({ plan, paths, sources, shards, partitions }, reconciled);
+  const isWithheld = metrics.gates.some(({ passed }) => !passed);
+  // One thread writes the report while the others write the sets into the staging folder, which becomes the run's, or goes.
+  const reporting = pool.report(metrics);
+  const [reportFiles, written] = await Promise.all([
+    reporting,
+    isWithheld
+      ? null
+      : writeSets({ ...reconciled, sources, shards, context, pool, paths, stop: effects.stop }),
+  ]);
   requireUnchanged(plan.inputs);
-  if (metrics.gates.some(({ passed }) => !passed))
-    return withhold(plan, paths, metrics, reportFiles, effects);
+  if (written === null) return withhold(plan, paths, metrics, reportFiles, effects);
   await publishRun({
     paths,
     pool,
@@ -167,16 +171,15 @@ interface Kept {
   readonly paths: RunPaths;
   readonly sources: readonly Source[];
   readonly shards: readonly AssessedShard[];
+  readonly partitions: number;
 }
 
 /** Keeps what `judge` and `explain` need later. */
-function keepState(
-  { plan, paths, sources, shards }: Kept,
-  { judge, reconciliation, repeats }: Reconciled,
-): void {
-  writeFileAtomic(paths.codes, listCodes(judge, reconciliation));
+function keepState({ plan, paths, sources, shards, partitions }: Kept, { codes, repeats }: Reconciled): void {
+  writeFileAtomic(paths.codes, codes);
   writeRunState(paths, {
-    format: 1,
+    format: 2,
+    partitions,
     pipelineFile: plan.pipeline.file,
     identity: { ...plan.identity, inputs: [...plan.identity.inputs] },
     registerPath: plan.register?.path ?? null,

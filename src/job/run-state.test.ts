@@ -36,7 +36,8 @@ const source: Source = {
 };
 
 const state: RunState = {
-  format: 1,
+  format: 2,
+  partitions: 4,
   pipelineFile: "/somewhere/pipeline.yaml",
   identity: {
     pipeline: "p",
@@ -78,7 +79,7 @@ describe("writeRunState and readRunState", () => {
     ["nothing", null],
     ["no JSON", "{"],
     ["JSON of another kind", "[]"],
-    ["another format", JSON.stringify({ ...state, format: 2 })],
+    ["another format", JSON.stringify({ ...state, format: 1 })],
     ["a field that nobody wrote", JSON.stringify({ ...state, extra: 1 })],
     ["half of it", JSON.stringify(state).slice(0, 200)],
     ["a repeat that is none", JSON.stringify({ ...state, repeats: [{ record: 1, finding: "name.case" }] })],

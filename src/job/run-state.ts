@@ -29,7 +29,9 @@ const keptSourceSchema = z.strictObject({
 export type KeptSource = z.infer<typeof keptSourceSchema>;
 
 const stateSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
+  /** Parts in which its people are judged. */
+  partitions: z.int().positive(),
   pipelineFile: z.string(),
   identity: z.strictObject({
     pipeline: z.string(),

@@ -7,8 +7,10 @@ import type { AssessRules } from "../assess/rules.js";
 import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
 import type { Shard } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
+import { createJudge, type Judge, judgeAll } from "../judge/judge-record.js";
 import { loadPipeline, type Pipeline } from "../pipeline/pipeline.js";
-import { loadTables } from "../pipeline/tables.js";
+import type { Policy } from "../pipeline/policy.js";
+import { loadTables, type Tables } from "../pipeline/tables.js";
 import { digestRows } from "../publish/digest-rows.js";
 import { abandonClaims } from "../publish/offset-claims.js";
 import {
@@ -19,22 +21,37 @@ import {
 } from "../publish/publish-shard.js";
 import type { SetName } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
-import { readSharedVerdicts, renderVerdicts } from "../publish/verdict-text.js";
+import { renderVerdict } from "../publish/verdict-text.js";
 import { type ShardPlace, writeShardBytes } from "../publish/write-shard.js";
-import type { RowDigest } from "../reconcile/repeated-keys.js";
+import { type Additions, applyAdditions } from "../reconcile/additions.js";
+import { type JudgedPartition, judgePartition } from "../reconcile/judge-partition.js";
+import type { PartitionOptions, SectionedShard } from "../reconcile/load-partition.js";
+import { splitByPerson } from "../reconcile/person-sections.js";
+import {
+  findKeys as findKeysOf,
+  type KeyMarks,
+  type KeySet,
+  markKeys as markKeysOf,
+  type RowDigest,
+} from "../reconcile/repeated-keys.js";
 import { openRegister } from "../register/open-register.js";
 import type { RegisterIndex } from "../register/register-index.js";
 import type { Metrics } from "../report/metrics.js";
 import { createAssessRules } from "./assess-rules.js";
 import { writeFileAtomic } from "./atomic-file.js";
+import { keepSections, locateSections } from "./person-files.js";
 import { rulesVersion } from "./rules-version.js";
 import { formatReport, type ReportFiles } from "./run-report.js";
+import { readSharedJson, type SharedJson } from "./shared-json.js";
 
 /** What a thread needs for every shard; each task carries it, a thread prepares itself for it once. */
 export interface WorkerContext {
   readonly pipelineFile: string;
   readonly asOf: string;
   readonly register: { readonly path: string; readonly index: RegisterIndex } | null;
+  readonly policy: Policy;
+  /** Parts of the run's people that are judged one at a time; a power of two. */
+  readonly partitions: number;
 }
 
 export interface AssessTask {
@@ -53,9 +70,36 @@ export interface PublishTask extends ShardPlace {
   readonly end: number;
   readonly firstLine: number;
   readonly file: string;
-  readonly verdicts: Uint32Array;
-  /** `shareVerdicts`; the same for every task of a run. */
-  readonly verdictTexts: Uint8Array<SharedArrayBuffer>;
+  /** Findings of the shard's records that other records made; records count from the shard's first. */
+  readonly additions: Additions;
+}
+
+export interface KeyTask {
+  /** Assessment of a shard. */
+  readonly file: string;
+}
+
+/** Records of a shard with a wanted key: where they are in it, where their rows begin, and the keys (two words each). */
+export interface FoundKeys {
+  readonly records: Uint32Array;
+  readonly offsets: Uint32Array;
+  readonly keys: Uint32Array;
+}
+
+export interface JudgeTask {
+  readonly context: WorkerContext;
+  /** The same for every task of a run. */
+  readonly run: SharedJson<JudgedRun>;
+  readonly ids: readonly Pick<SectionedShard, "placeIds" | "facilityIds">[];
+  readonly repeats: Additions;
+  readonly codes: Uint8Array<SharedArrayBuffer>;
+  readonly partition: number;
+}
+
+/** What judging needs to know of a run beside its records. */
+export interface JudgedRun extends Pick<PartitionOptions, "places" | "facilities"> {
+  readonly shards: readonly Pick<SectionedShard, "source" | "first" | "sections">[];
+  readonly sourceNames: readonly string[];
 }
 
 /** What a published shard added to the files. */
@@ -94,11 +138,14 @@ interface Room {
   readonly pipeline: Pipeline;
   readonly rules: AssessRules;
   readonly register: Register | null;
+  readonly judge: Judge;
+  readonly tables: Tables;
 }
 
 let room: Room | null = null;
 let current: { readonly name: string; readonly readers: SourceReaders } | null = null;
-let verdictTable: readonly PublishedVerdict[] | null = null;
+const verdictTable: PublishedVerdict[] = [];
+let judgedRun: JudgedRun | null = null;
 /** Kept from shard to shard: fresh memory is dear. */
 let writers: ShardWriters | null = null;
 
@@ -133,8 +180,72 @@ export function assess({ context, source, shard, start, file }: AssessTask): Ans
       limits,
       ...(start === null ? {} : { start }),
     });
+    writeFileAtomic(locateSections(file), splitByPerson(columns, header.records, context.partitions));
     writeFileAtomic(file, encodeAssessment(header, columns));
     return header;
+  });
+}
+
+/** Makes the records by person of a shard that an earlier run assessed. */
+export function split({
+  context,
+  file,
+  records,
+}: {
+  context: WorkerContext;
+  file: string;
+  records: number;
+}): Answer<null> {
+  return answer(() => {
+    keepSections(file, records, context.partitions);
+    return null;
+  });
+}
+
+/** Marks a shard's keys; those marked before. */
+export function markKeys({ file, marks }: KeyTask & { marks: KeyMarks }): Answer<Uint32Array> {
+  return answer(() => {
+    const { header, key } = decodeAssessment(readFileSync(file), file);
+    return markKeysOf(key, header.records, marks);
+  });
+}
+
+/** The records of a shard that have a wanted key. */
+export function findKeys({ file, wanted }: KeyTask & { wanted: KeySet }): Answer<FoundKeys> {
+  return answer(() => {
+    const { header, key, rowOffset } = decodeAssessment(readFileSync(file), file);
+    const records = findKeysOf(key, header.records, wanted);
+    return {
+      records,
+      offsets: records.map((record) => rowOffset[record] as number),
+      keys: Uint32Array.from({ length: records.length * 2 }, (_, at) => {
+        const record = records[at >> 1] as number;
+        return key[record * 2 + (at & 1)] as number;
+      }),
+    };
+  });
+}
+
+/** Judges and counts one partition of the run's people. */
+export function judge({ context, run, ids, repeats, codes, partition }: JudgeTask): Answer<JudgedPartition> {
+  return answer(() => {
+    const { pipeline, rules, judge: runJudge, tables } = enterRoom(context);
+    judgedRun ??= readSharedJson(run);
+    const { shards, places, facilities, sourceNames } = judgedRun;
+    return judgePartition({
+      shards: shards.map((shard, position) => ({ ...shard, ...(ids[position] as JudgeTask["ids"][number]) })),
+      partition,
+      partitions: context.partitions,
+      places,
+      facilities,
+      repeats,
+      codes,
+      judge: runJudge,
+      vaccines: rules.vaccines.vaccines,
+      dimensions: pipeline.report.dimensions,
+      sourceNames,
+      tables,
+    });
   });
 }
 
@@ -151,9 +262,12 @@ export function publish(task: PublishTask): Answer<PublishedRows> {
 }
 
 function publishOne(task: PublishTask): PublishedRows {
-  const { source, start, end, firstLine, verdicts, file } = task;
-  const { pipeline, rules, register } = enterRoom(task.context);
+  const { source, start, end, firstLine, additions, file } = task;
+  const { pipeline, rules, register, judge: runJudge } = enterRoom(task.context);
   writers ??= createShardWriters();
+  const columns = decodeAssessment(readFileSync(file), file);
+  applyAdditions(additions, columns.findings);
+  const verdicts = judgeAll(runJudge, columns.findings, columns.comparison, columns.header.records);
   const { rows, changeRows, valueChanges } = publishShard(
     {
       source,
@@ -163,8 +277,8 @@ function publishOne(task: PublishTask): PublishedRows {
       register,
       rulesVersion,
       verdicts,
-      columns: decodeAssessment(readFileSync(file), file),
-      verdictTable: enterVerdicts(task.verdictTexts),
+      columns,
+      verdictTable: renderVerdicts(runJudge),
       vaccines: rules.vaccines.vaccines,
       limits: pipeline.rules.limits,
     },
@@ -209,13 +323,13 @@ function enterSource(source: Source, rules: AssessRules): SourceReaders {
   return current.readers;
 }
 
-/** A pool serves one run, which has one list of verdicts: they are rendered once in each thread. */
-function enterVerdicts(texts: Uint8Array<SharedArrayBuffer>): readonly PublishedVerdict[] {
-  verdictTable ??= renderVerdicts(readSharedVerdicts(texts));
+/** The verdicts of this thread's judge as bytes; each is rendered once. */
+function renderVerdicts({ verdicts }: Judge): readonly PublishedVerdict[] {
+  for (const verdict of verdicts.slice(verdictTable.length)) verdictTable.push(renderVerdict(verdict));
   return verdictTable;
 }
 
-function enterRoom({ pipelineFile, asOf, register }: WorkerContext): Room {
+function enterRoom({ pipelineFile, asOf, register, policy }: WorkerContext): Room {
   if (room !== null) return room;
   const pipeline = loadPipeline(pipelineFile);
   const reader = register === null ? null : openRegister(register.path);
@@ -225,9 +339,12 @@ function enterRoom({ pipelineFile, asOf, register }: WorkerContext): Room {
       `${register.path}: the register was rebuilt while it was read; expected it unchanged. Run the same command again.`,
     );
   }
+  const tables = loadTables(pipeline);
   room = {
     pipeline,
-    rules: createAssessRules(pipeline, loadTables(pipeline), asOf),
+    tables,
+    judge: createJudge(policy),
+    rules: createAssessRules(pipeline, tables, asOf),
     register: register === null || reader === null ? null : { index: register.index, reader },
   };
   return room;

@@ -1,16 +1,32 @@
 import { Piscina } from "piscina";
 import type { AssessmentHeader } from "../assess/assessment.js";
 import { LamsachError } from "../errors.js";
-import type { RowDigest } from "../reconcile/repeated-keys.js";
+import type { JudgedPartition } from "../reconcile/judge-partition.js";
+import type { KeyMarks, KeySet, RowDigest } from "../reconcile/repeated-keys.js";
 import type { Metrics } from "../report/metrics.js";
 import type { ReportFiles } from "./run-report.js";
-import type { Answer, AssessTask, DigestTask, Failure, PublishedRows, PublishTask } from "./shard-worker.js";
+import type {
+  Answer,
+  AssessTask,
+  DigestTask,
+  Failure,
+  FoundKeys,
+  JudgeTask,
+  KeyTask,
+  PublishedRows,
+  PublishTask,
+  WorkerContext,
+} from "./shard-worker.js";
 
 /** The threads of a run. Results come back in any order; who needs an order keeps it. */
 export interface WorkerPool {
   hashFile(path: string): Promise<string>;
   assess(task: AssessTask): Promise<AssessmentHeader>;
+  split(task: { context: WorkerContext; file: string; records: number }): Promise<null>;
+  markKeys(task: KeyTask & { marks: KeyMarks }): Promise<Uint32Array>;
+  findKeys(task: KeyTask & { wanted: KeySet }): Promise<FoundKeys>;
   digest(task: DigestTask): Promise<RowDigest[]>;
+  judge(task: JudgeTask): Promise<JudgedPartition>;
   report(metrics: Metrics): Promise<ReportFiles>;
   publish(task: PublishTask): Promise<PublishedRows>;
   /** How many tasks may be under way at once and no thread waits. */
@@ -35,7 +51,11 @@ export function startWorkers(workers: number): WorkerPool {
   return {
     hashFile: (path) => run("hashFile", path),
     assess: (task) => run("assess", task),
+    split: (task) => run("split", task),
+    markKeys: (task) => run("markKeys", task),
+    findKeys: (task) => run("findKeys", task),
     digest: (task) => run("digest", task),
+    judge: (task) => run("judge", task),
     report: (metrics) => run("report", metrics),
     publish: (task) => run("publish", task),
     width: workers + 2,

@@ -111,6 +111,10 @@ export function findingBit(id: FindingId): number {
 
 /** Sets a finding among a record's `findingWords` words from `at`. */
 export function addFinding(words: Uint32Array, at: number, id: FindingId): void {
-  const bit = findingBit(id);
+  addFindingBit(words, at, findingBit(id));
+}
+
+/** `addFinding` by the finding's bit position. */
+export function addFindingBit(words: Uint32Array, at: number, bit: number): void {
   words[at + (bit >> 5)] = (words[at + (bit >> 5)] as number) | (1 << (bit & 31));
 }

@@ -77,33 +77,61 @@ const blankSex: readonly FindingId[] = ["sex.blank", "sex.unreadable"];
 /** Makes a judge of `policy`. Codes and order come from the policy; a record always gets exactly one code. */
 export function createJudge(policy: Policy): Judge {
   const verdicts: Verdict[] = [];
-  const byKey = new Map<string, Verdict>();
-  let lastKey = [0, 0, 0, -1];
-  let last: Verdict | null = null;
+  const known = new Map<number, KnownVerdict>();
+  let last: KnownVerdict | null = null;
   const rankByCode = rankCodes(policy);
 
   function judge(words: Uint32Array, at: number, comparison: number): Verdict {
     const w0 = words[at] as number;
     const w1 = words[at + 1] as number;
     const w2 = words[at + 2] as number;
-    if (last && lastKey[0] === w0 && lastKey[1] === w1 && lastKey[2] === w2 && lastKey[3] === comparison)
-      return last;
-    const key = `${w0},${w1},${w2},${comparison}`;
-    let verdict = byKey.get(key);
-    if (verdict === undefined) {
-      const findings = new Set<FindingId>();
-      for (const [bit, id] of findingIds.entries()) {
-        if (((words[at + (bit >> 5)] as number) >>> (bit & 31)) & 1) findings.add(id);
-      }
-      verdict = { index: verdicts.length, ...reachVerdict(policy, rankByCode, findings, comparison) };
-      verdicts.push(verdict);
-      byKey.set(key, verdict);
+    if (last?.w0 === w0 && last.w1 === w1 && last.w2 === w2 && last.comparison === comparison)
+      return last.verdict;
+    const hash =
+      Math.imul(w0 ^ Math.imul(w1, 0x9e3779b1), 0x85ebca6b) ^
+      Math.imul(w2 ^ (comparison << 20), 0xc2b2ae35) ^
+      comparison;
+    const head = known.get(hash) ?? null;
+    for (let one = head; one !== null; one = one.next) {
+      if (one.w0 !== w0 || one.w1 !== w1 || one.w2 !== w2 || one.comparison !== comparison) continue;
+      last = one;
+      return one.verdict;
     }
-    lastKey = [w0, w1, w2, comparison];
-    last = verdict;
+    const findings = new Set<FindingId>();
+    for (const [bit, id] of findingIds.entries()) {
+      if (((words[at + (bit >> 5)] as number) >>> (bit & 31)) & 1) findings.add(id);
+    }
+    const verdict = { index: verdicts.length, ...reachVerdict(policy, rankByCode, findings, comparison) };
+    verdicts.push(verdict);
+    last = { w0, w1, w2, comparison, verdict, next: head };
+    known.set(hash, last);
     return verdict;
   }
   return { verdicts, judge };
+}
+
+/** Positions in `judge.verdicts` of so many records. */
+export function judgeAll(
+  { judge }: Judge,
+  findings: Uint32Array,
+  comparison: Uint16Array,
+  records: number,
+): Uint32Array {
+  const verdicts = new Uint32Array(records);
+  for (let record = 0; record < records; record++) {
+    verdicts[record] = judge(findings, record * findingWords, comparison[record] as number).index;
+  }
+  return verdicts;
+}
+
+/** A combination that was judged, and the others of its hash. */
+interface KnownVerdict {
+  readonly w0: number;
+  readonly w1: number;
+  readonly w2: number;
+  readonly comparison: number;
+  readonly verdict: Verdict;
+  readonly next: KnownVerdict | null;
 }
 
 if (findingWords !== 3) throw new Error("createJudge reads three words of findings");

@@ -25,7 +25,7 @@ import {
   publishShard,
 } from "./publish-shard.js";
 import { changesHeader, setHeader, setNames } from "./set-columns.js";
-import { describeVerdicts, renderVerdicts } from "./verdict-text.js";
+import { renderVerdict } from "./verdict-text.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
 const tables = loadTables(pipeline);
@@ -129,7 +129,7 @@ function publish({
   });
   const judge = createJudge(policy);
   const { records } = assessed.header;
-  const { verdicts } = reconcile({ columns: assessed.columns, records }, judge, [], rules.vaccines.vaccines);
+  const { verdicts } = reconcile({ columns: assessed.columns, records }, judge, rules.vaccines.vaccines);
   const options: PublishShardOptions = {
     source,
     start: shard.start,
@@ -139,7 +139,7 @@ function publish({
     rulesVersion: "1.0.0",
     verdicts,
     columns: assessed.columns,
-    verdictTable: renderVerdicts(describeVerdicts(judge)),
+    verdictTable: judge.verdicts.map(renderVerdict),
     vaccines: rules.vaccines.vaccines,
     limits,
   };

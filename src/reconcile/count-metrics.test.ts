@@ -75,19 +75,18 @@ function count(rows: readonly Row[], firstFile: number): Counted {
     addFinding(columns.findings, record * findingWords, "register.not-consulted");
     if (row.finding !== null) addFinding(columns.findings, record * findingWords, row.finding);
   }
-  const shard = { start: 0, end: 0, lines: 0, blankLines: 0, rows: 0 };
   const table: RunTable = {
     records: rows.length,
     columns,
     places: places.map((place) => [...place]),
     facilities: facilities.map((facility) => [...facility]),
-    shards: [
-      { ...shard, source: 0, first: 0, records: firstFile },
-      { ...shard, source: 1, first: firstFile, records: rows.length - firstFile },
+    extents: [
+      { source: 0, first: 0, records: firstFile },
+      { source: 1, first: firstFile, records: rows.length - firstFile },
     ],
   };
   const judge = createJudge(policy);
-  const reconciliation = reconcile(table, judge, [], vaccines);
+  const reconciliation = reconcile(table, judge, vaccines);
   const counts = countMetrics({
     table,
     judge,
@@ -299,10 +298,10 @@ describe("countMetrics(options)", () => {
       columns,
       places: [["", "", ""]],
       facilities: [["", ""]],
-      shards: [],
+      extents: [],
     };
     const judge = createJudge(policy);
-    const reconciliation = reconcile(table, judge, [], vaccines);
+    const reconciliation = reconcile(table, judge, vaccines);
     const { doses, people } = countMetrics({
       table,
       judge,

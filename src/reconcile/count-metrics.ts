@@ -21,8 +21,6 @@ export interface CountOptions {
 /** The counted part of the metrics. */
 export type Counts = Pick<Metrics, "doses" | "people" | "dimensions" | "findings">;
 
-const peopleInStep = 1 << 14;
-
 /** Label of what a row did not say. */
 const notGiven = "(không ghi)";
 /** Label of what is in no table. */
@@ -40,15 +38,6 @@ interface ValueColumn {
  * their records' (for a value: of their records with that value), so each person is in exactly one code.
  */
 export function countMetrics(options: CountOptions): Counts {
-  const steps = countInSteps(options);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
-
-/** `countMetrics` in steps of some milliseconds, for a thread that has others to serve in between. */
-export function* countInSteps(options: CountOptions): Generator<undefined, Counts> {
   const { table, judge, reconciliation } = options;
   const codes = codeCatalogue.length;
   const codeOf = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
@@ -65,7 +54,6 @@ export function* countInSteps(options: CountOptions): Generator<undefined, Count
   const group: number[] = [];
   const values: number[] = [];
   for (let person = 0; person < groups; person++) {
-    if (person % peopleInStep === 0) yield;
     group.length = 0;
     const end = starts[person + 1] as number;
     for (let at = starts[person] as number; at < end; at++) group.push(members[at] as number);
@@ -189,9 +177,9 @@ const valueColumns: Readonly<Record<Dimension, MakeColumn>> = {
     ),
     valueAt: (record) => columns.dose[record] as number,
   }),
-  file: ({ shards, records }, { sourceNames }) => {
+  file: ({ extents, records }, { sourceNames }) => {
     const sourceOf = new Uint16Array(records);
-    for (const { source, first, records: count } of shards) sourceOf.fill(source, first, first + count);
+    for (const { source, first, records: count } of extents) sourceOf.fill(source, first, first + count);
     return {
       dimension: "file",
       values: sourceNames.map((name) => ({ key: name, label: name })),
@@ -200,7 +188,7 @@ const valueColumns: Readonly<Record<Dimension, MakeColumn>> = {
   },
 };
 
-function createMonthColumn(days: Int32Array, records: number): ValueColumn {
+function createMonthColumn(days: RunTable["columns"]["day"], records: number): ValueColumn {
   const values: { key: string; label: string }[] = [];
   const idByKey = new Map<string, number>();
   const idByDay = new Map<number, number>();

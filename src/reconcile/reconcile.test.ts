@@ -61,7 +61,8 @@ function reconcileRows(
 ): { codes: string; findings: string[]; people: number } {
   const judge = createJudge(scheme06);
   const columns = makeColumns(rows);
-  const { verdicts, people } = reconcile({ columns, records: rows.length }, judge, repeats, vaccines);
+  for (const { record, finding } of repeats) addFinding(columns.findings, record * findingWords, finding);
+  const { verdicts, people } = reconcile({ columns, records: rows.length }, judge, vaccines);
   const found = [...verdicts].map((verdict) => judge.verdicts[verdict]);
   return {
     codes: found.map((verdict) => verdict?.code.code).join(" "),
@@ -242,7 +243,7 @@ describe("reconcile: doses of one person", () => {
     ]);
     columns.person.set([0x20000001, 99], 2);
     const judge = createJudge(scheme06);
-    const { verdicts, people } = reconcile({ columns, records: 2 }, judge, [], vaccines);
+    const { verdicts, people } = reconcile({ columns, records: 2 }, judge, vaccines);
     expect([...verdicts].map((verdict) => judge.verdicts[verdict]?.code.code)).toEqual(["C1", "E41"]);
     expect(people.groups).toBe(1);
   });

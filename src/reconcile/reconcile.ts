@@ -1,30 +1,34 @@
 import { noVaccine } from "../assess/assessment.js";
-import { addFinding, findingWords } from "../judge/findings.js";
+import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
 import type { Judge } from "../judge/judge-record.js";
 import { checkPersonDoses } from "../vaccination/person-doses.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
 import { groupRecords, type RecordGroups } from "./group-records.js";
-import type { Repeat } from "./repeated-keys.js";
-import type { RunTable } from "./run-table.js";
+import { knownPerson, type RunTable } from "./run-table.js";
 
 /** Every record's verdict, and who is one person. */
 export interface Reconciliation {
   /** Position in `judge.verdicts`, by record. */
   readonly verdicts: Uint32Array;
   readonly people: RecordGroups;
+  /** What only the other doses of a person show, by record in no order. */
+  readonly added: readonly AddedFinding[];
 }
 
-/** Beside a slot: the first word of the key of somebody the register knows. */
-const knownPerson = 0x80000000;
+/** A finding that a record has because of other records. */
+export interface AddedFinding {
+  readonly record: number;
+  readonly finding: FindingId;
+}
 
 /**
- * Judges every record, with what only shows across records: repeated keys, and the doses of one person. Adds findings
- * to the table's own columns, so a table is reconciled once.
+ * Judges every record, with what only shows across the doses of one person. The table holds all records of its people,
+ * and repeated keys are among its findings already. Adds findings to the table's own columns, so a table is reconciled
+ * once.
  */
 export function reconcile(
   { columns, records }: Pick<RunTable, "columns" | "records">,
   judge: Judge,
-  repeats: readonly Repeat[],
   vaccines: readonly Vaccine[],
 ): Reconciliation {
   const { findings, comparison, slot, person } = columns;
@@ -35,7 +39,7 @@ export function reconcile(
     return verdict.code.set === "cleaned";
   };
 
-  for (const { record, finding } of repeats) addFinding(findings, record * findingWords, finding);
+  const added: AddedFinding[] = [];
   const isClean = new Uint8Array(records);
   for (let record = 0; record < records; record++) {
     if (!judgeRecord(record)) continue;
@@ -69,9 +73,12 @@ export function reconcile(
     for (const [position, ids] of found.entries()) {
       if (ids.length === 0) continue;
       const record = members[position] as number;
-      for (const id of ids) addFinding(findings, record * findingWords, id);
+      for (const finding of ids) {
+        addFinding(findings, record * findingWords, finding);
+        added.push({ record, finding });
+      }
       judgeRecord(record);
     }
   }
-  return { verdicts, people };
+  return { verdicts, people, added };
 }

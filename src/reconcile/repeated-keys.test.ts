@@ -1,11 +1,29 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createColumns } from "../assess/assessment.js";
-import { classifyRepeats, findRepeatedKeys, type RowDigest } from "./repeated-keys.js";
+import {
+  classifyRepeats,
+  createKeyMarks,
+  createKeySet,
+  findKeys,
+  groupKeys,
+  markKeys,
+  type RowDigest,
+} from "./repeated-keys.js";
 
-function findRepeated(keys: readonly (readonly [number, number])[]): number[][] {
-  const columns = createColumns(keys.length);
-  columns.key.set(keys.flat());
-  return findRepeatedKeys({ columns, records: keys.length });
+/** Marks, collects and groups the keys of shards of `width` records, as a run does. */
+function findRepeated(keys: readonly (readonly [number, number])[], width = 3): number[][] {
+  const marks = createKeyMarks(keys.length);
+  const shards: Uint32Array[] = [];
+  for (let at = 0; at < keys.length; at += width)
+    shards.push(Uint32Array.from(keys.slice(at, at + width).flat()));
+  const wanted = createKeySet(shards.map((key) => markKeys(key, key.length / 2, marks)));
+  const records = shards.flatMap((key, shard) =>
+    [...findKeys(key, key.length / 2, wanted)].map((record) => shard * width + record),
+  );
+  const found = records.flatMap((record) => [...(keys[record] as readonly [number, number])]);
+  return groupKeys(Uint32Array.from(found), records.length).map((group) =>
+    group.map((member) => records[member] as number),
+  );
 }
 
 /** Digests by record from texts such as "A:x": record_id, and what else the row says. */
@@ -21,7 +39,7 @@ function classify(rows: Readonly<Record<number, string>>, groups: readonly (read
   );
 }
 
-describe("findRepeatedKeys(table)", () => {
+describe("repeated keys of a run", () => {
   it("lists the records of each key that stands in more than one row, in input order", () => {
     expect(
       findRepeated([
@@ -48,6 +66,23 @@ describe("findRepeatedKeys(table)", () => {
         [0, 0],
       ]),
     ).toEqual([]);
+  });
+});
+
+describe("repeated keys of any run", () => {
+  it("are those that a map of all keys finds, however the run is cut", () => {
+    // Few keys, so that they repeat; marks so short that different keys share a bit.
+    const key = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }));
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 300 }), fc.integer({ min: 1, max: 50 }), (keys, width) => {
+        const byKey = new Map<string, number[]>();
+        for (const [record, [high, low]] of keys.entries()) {
+          if (high === 0 && low === 0) continue;
+          byKey.set(`${high}/${low}`, [...(byKey.get(`${high}/${low}`) ?? []), record]);
+        }
+        expect(findRepeated(keys, width)).toEqual([...byKey.values()].filter(({ length }) => length > 1));
+      }),
+    );
   });
 });
 

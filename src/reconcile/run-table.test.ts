@@ -10,7 +10,7 @@ import {
   type Place,
 } from "../assess/assessment.js";
 import { LamsachError } from "../errors.js";
-import { loadRunTable } from "./run-table.js";
+import { outlineRun } from "./run-table.js";
 
 let dir: string;
 beforeAll(() => {
@@ -50,8 +50,8 @@ function writeShard(
 
 const none: Place = ["", "", ""];
 
-describe("loadRunTable(files)", () => {
-  it("is one table in the files' order, with one number for each place and facility", () => {
+describe("outlineRun(files)", () => {
+  it("puts the shards in the files' order, with one number for each place and facility", () => {
     const one = writeShard(
       "1",
       [
@@ -78,43 +78,41 @@ describe("loadRunTable(files)", () => {
         ["79001", "Tên khác"],
       ],
     );
-    const { columns, ...table } = loadRunTable([
+    const outline = outlineRun([
       { source: 0, path: one },
       { source: 3, path: two },
     ]);
-    expect(table.records).toBe(5);
-    expect([...columns.day]).toEqual([10, 11, 12, 13, 14]);
-    expect([...columns.findings.subarray(6, 9)]).toEqual([12, 13, 14]);
-    expect([...columns.place].map((place) => table.places[place]?.join("/"))).toEqual([
-      "79/760/",
-      "//",
-      "79/760/",
-      "01//",
-      "//",
+    expect(outline.records).toBe(5);
+    const placesOf = outline.shards.map(({ placeIds }) =>
+      [...placeIds].map((place) => outline.places[place]?.join("/")),
+    );
+    expect(placesOf).toEqual([
+      ["//", "79/760/"],
+      ["//", "01//", "79/760/", "//"],
     ]);
-    expect([...columns.facility].map((facility) => table.facilities[facility]?.join("="))).toEqual([
-      "79001=Trạm A",
-      "=",
-      "79001=Trạm A",
-      "01001=Trạm B",
-      "=",
+    const facilitiesOf = outline.shards.map(({ facilityIds }) =>
+      [...facilityIds].map((facility) => outline.facilities[facility]?.join("=")),
+    );
+    expect(facilitiesOf).toEqual([
+      ["=", "79001=Trạm A"],
+      ["=", "01001=Trạm B", "79001=Trạm A"],
     ]);
-    expect(new Set(table.places.map((place) => place.join("/"))).size).toBe(table.places.length);
-    expect(table.shards.map(({ source, first, records }) => [source, first, records])).toEqual([
+    expect(new Set(outline.places.map((place) => place.join("/"))).size).toBe(outline.places.length);
+    expect(outline.shards.map(({ source, first, records }) => [source, first, records])).toEqual([
       [0, 0, 2],
       [3, 2, 3],
     ]);
   });
 
   it("is empty when nothing was delivered", () => {
-    const { records, places, facilities } = loadRunTable([]);
+    const { records, places, facilities } = outlineRun([]);
     expect([records, places, facilities]).toEqual([0, [], []]);
   });
 
   it("names the file that is damaged", () => {
     const damaged = path.join(dir, "damaged.bin");
     writeFileSync(damaged, "lamsach");
-    expect(() => loadRunTable([{ source: 0, path: damaged }])).toThrow(LamsachError);
-    expect(() => loadRunTable([{ source: 0, path: damaged }])).toThrow("damaged.bin");
+    expect(() => outlineRun([{ source: 0, path: damaged }])).toThrow(LamsachError);
+    expect(() => outlineRun([{ source: 0, path: damaged }])).toThrow("damaged.bin");
   });
 });

@@ -1,24 +1,47 @@
-import { readFileSync } from "node:fs";
 import {
   type AssessmentColumns,
-  columnWidths,
-  createColumns,
-  decodeAssessment,
   type Facility,
   type Place,
+  readHeader,
   readLists,
 } from "../assess/assessment.js";
+import { findingWords } from "../judge/findings.js";
 
-/** All assessments of a run as one table in input order, with one list of places and one of facilities. */
-export interface RunTable {
-  readonly records: number;
-  readonly columns: AssessmentColumns;
-  readonly places: readonly Place[];
-  readonly facilities: readonly Facility[];
-  readonly shards: readonly ShardExtent[];
+/** First word of the key of somebody the register knows; the second is their slot. */
+export const knownPerson = 0x80000000;
+
+/** What judging and counting need of each record. */
+export type JudgedColumns = Pick<
+  AssessmentColumns,
+  "findings" | "comparison" | "slot" | "person" | "day" | "dose" | "vaccine" | "place" | "facility"
+>;
+
+/** Empty columns of `JudgedColumns` for so many records. */
+export function createJudgedColumns(records: number): JudgedColumns {
+  return {
+    findings: new Uint32Array(records * findingWords),
+    comparison: new Uint16Array(records),
+    slot: new Int32Array(records),
+    person: new Uint32Array(records * 2),
+    day: new Int32Array(records),
+    dose: new Uint8Array(records),
+    vaccine: new Uint8Array(records),
+    place: new Uint32Array(records),
+    facility: new Uint32Array(records),
+  };
 }
 
-/** Where a shard stands in its source and in the table. */
+/** Records to be judged together: all of a run, or all of some of its people. In input order. */
+export interface RunTable {
+  readonly records: number;
+  readonly columns: JudgedColumns;
+  readonly places: readonly Place[];
+  readonly facilities: readonly Facility[];
+  /** Which of the records are of which source, in order. */
+  readonly extents: readonly { readonly source: number; readonly first: number; readonly records: number }[];
+}
+
+/** Where a shard stands in its source and in the run. */
 export interface ShardExtent {
   /** Position in the run's list of sources. */
   readonly source: number;
@@ -27,35 +50,47 @@ export interface ShardExtent {
   readonly end: number;
   readonly lines: number;
   readonly blankLines: number;
-  /** First record in the table, and how many. */
+  /** First record in the run, and how many. */
   readonly first: number;
   readonly records: number;
   readonly rows: number;
+  /** By position in the shard's own lists: position in the run's. In memory that threads share. */
+  readonly placeIds: Uint32Array<SharedArrayBuffer>;
+  readonly facilityIds: Uint32Array<SharedArrayBuffer>;
 }
 
-/** Reads the assessment files, given in input order. Errors as `decodeAssessment`. */
-export function loadRunTable(files: readonly { readonly source: number; readonly path: string }[]): RunTable {
-  const parts = files.map(({ source, path }) => ({ source, ...decodeAssessment(readFileSync(path), path) }));
-  const records = parts.reduce((sum, { header }) => sum + header.records, 0);
-  const columns = createColumns(records);
+/** A run without its records: the shards in input order, one list of places and one of facilities. */
+export interface RunOutline {
+  readonly records: number;
+  readonly places: readonly Place[];
+  readonly facilities: readonly Facility[];
+  readonly shards: readonly ShardExtent[];
+}
+
+/** Reads the headers of the assessment files, given in input order. Errors as `readHeader`. */
+export function outlineRun(files: readonly { readonly source: number; readonly path: string }[]): RunOutline {
   const places = new Dictionary<Place>();
   const facilities = new Dictionary<Facility>();
   const shards: ShardExtent[] = [];
   let first = 0;
-  for (const { source, header, ...part } of parts) {
-    for (const { name, perRecord } of columnWidths) columns[name].set(part[name], first * perRecord);
+  for (const { source, path } of files) {
+    const header = readHeader(path);
     const lists = readLists(header);
-    const placeIds = lists.places.map((place) => places.idOf(place.join("\t"), place));
-    const facilityIds = lists.facilities.map((facility) => facilities.idOf(facility[0], facility));
-    for (let record = first; record < first + header.records; record++) {
-      columns.place[record] = placeIds[columns.place[record] as number] as number;
-      columns.facility[record] = facilityIds[columns.facility[record] as number] as number;
-    }
-    const { start, end, lines, blankLines, rows } = header;
-    shards.push({ source, start, end, lines, blankLines, rows, first, records: header.records });
-    first += header.records;
+    const { start, end, lines, blankLines, rows, records } = header;
+    shards.push({
+      ...{ source, start, end, lines, blankLines, rows, first, records },
+      placeIds: shareNumbers(lists.places.map((place) => places.idOf(place.join("\t"), place))),
+      facilityIds: shareNumbers(lists.facilities.map((facility) => facilities.idOf(facility[0], facility))),
+    });
+    first += records;
   }
-  return { records, columns, places: places.values, facilities: facilities.values, shards };
+  return { records: first, places: places.values, facilities: facilities.values, shards };
+}
+
+function shareNumbers(numbers: readonly number[]): Uint32Array<SharedArrayBuffer> {
+  const shared = new Uint32Array(new SharedArrayBuffer(numbers.length * 4));
+  shared.set(numbers);
+  return shared;
 }
 
 /** Numbers for texts, in the order they were first met. */

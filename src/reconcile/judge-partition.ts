@@ -1,0 +1,87 @@
+import { codeCatalogue } from "../judge/code-catalogue.js";
+import { personStates, unpackComparison } from "../judge/comparison.js";
+import { findingBit, findingWords } from "../judge/findings.js";
+import type { Judge } from "../judge/judge-record.js";
+import type { Tables } from "../pipeline/tables.js";
+import type { Dimension } from "../report/metrics.js";
+import type { Vaccine } from "../vaccination/vaccine.js";
+import { type Counts, countMetrics } from "./count-metrics.js";
+import { loadPartition, type PartitionOptions } from "./load-partition.js";
+import { type AddedFinding, reconcile } from "./reconcile.js";
+import type { RunTable } from "./run-table.js";
+
+export interface JudgePartitionOptions extends PartitionOptions {
+  /** By record of the run: position of its code in the catalogue. Filled for the records of the partition. */
+  readonly codes: Uint8Array<ArrayBufferLike>;
+  readonly judge: Judge;
+  readonly vaccines: readonly Vaccine[];
+  readonly dimensions: readonly Dimension[];
+  readonly sourceNames: readonly string[];
+  readonly tables: Tables;
+}
+
+/** What a partition adds to the run. */
+export interface JudgedPartition {
+  readonly counts: Counts;
+  /** By record of the run; repeated keys are not among them. */
+  readonly added: readonly AddedFinding[];
+  readonly found: FoundCount;
+}
+
+/** Records delivered with a 12-digit number, by whether the register holds it. */
+export interface FoundCount {
+  readonly held: number;
+  readonly missing: number;
+}
+
+/** Judges and counts all records of some of a run's people. Errors as `loadPartition`. */
+export function judgePartition({
+  codes,
+  judge,
+  vaccines,
+  dimensions,
+  sourceNames,
+  tables,
+  ...options
+}: JudgePartitionOptions): JudgedPartition {
+  const table = loadPartition(options, judge);
+  const reconciliation = reconcile(table, judge, vaccines);
+  const codeByVerdict = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
+  const { recordIds, records } = table;
+  for (let record = 0; record < records; record++) {
+    codes[recordIds[record] as number] = codeByVerdict[reconciliation.verdicts[record] as number] as number;
+  }
+  return {
+    counts: countMetrics({ table, judge, reconciliation, vaccines, dimensions, sourceNames, tables }),
+    added: reconciliation.added.map(({ record, finding }) => ({
+      record: recordIds[record] as number,
+      finding,
+    })),
+    found: countFound(table),
+  };
+}
+
+/**
+ * Of the records delivered with a 12-digit number: those whose number the register holds, alive, replaced or cancelled,
+ * and the others. Numbers that only a repair gives count on neither side: they say nothing of the register.
+ */
+export function countFound({ columns, records }: Pick<RunTable, "columns" | "records">): FoundCount {
+  let held = 0;
+  let missing = 0;
+  for (let record = 0; record < records; record++) {
+    const at = record * findingWords;
+    if (unpackComparison(columns.comparison[record] as number).person === foundAsDelivered) held++;
+    else if (hasBit(columns.findings, at, cancelled)) held++;
+    else if (hasBit(columns.findings, at, unknown) || hasBit(columns.findings, at, unknownPlace)) missing++;
+  }
+  return { held, missing };
+}
+
+const foundAsDelivered = personStates.indexOf("found");
+const cancelled = findingBit("register.number-cancelled");
+const unknown = findingBit("register.number-unknown");
+const unknownPlace = findingBit("citizen-id.unknown-place");
+
+function hasBit(words: Uint32Array, at: number, bit: number): boolean {
+  return (((words[at + (bit >> 5)] as number) >>> (bit & 31)) & 1) === 1;
+}
