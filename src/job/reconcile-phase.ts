@@ -1,11 +1,12 @@
 import type { Source } from "../ingest/source.js";
-import { type Additions, orderAdditions } from "../reconcile/additions.js";
-import type { JudgedPartition } from "../reconcile/judge-partition.js";
-import { mergeCounts } from "../reconcile/merge-counts.js";
-import type { AddedFinding } from "../reconcile/reconcile.js";
+import { type Additions, joinAdditions, packAdditions } from "../reconcile/additions.js";
+import { type Counts, RunCounts } from "../reconcile/count-metrics.js";
+import { numberValues } from "../reconcile/dimensions.js";
+import type { FoundCount } from "../reconcile/judge-partition.js";
 import type { Repeat } from "../reconcile/repeated-keys.js";
 import { outlineRun, type RunOutline } from "../reconcile/run-table.js";
 import type { Metrics } from "../report/metrics.js";
+import { buildVaccineTable } from "../vaccination/vaccine.js";
 import type { AssessedShard } from "./assess-phase.js";
 import { measureGates } from "./gates.js";
 import { locateSections } from "./person-files.js";
@@ -44,6 +45,7 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
   const { plan, sources, shards, context, pool, stop } = options;
   const outline = outlineRun(shards.map(({ source, file }) => ({ source, path: file })));
   const repeats = await findRepeats({ outline, shards, sources, context, pool, stop });
+  const sourceNames = sources.map(({ name }) => name);
   const run = shareJson<JudgedRun>({
     places: outline.places,
     facilities: outline.facilities,
@@ -52,51 +54,50 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
       first,
       sections: locateSections((shards[position] as AssessedShard).file),
     })),
-    sourceNames: sources.map(({ name }) => name),
+    sourceNames,
   });
   const task = {
     context,
     run,
     ids: outline.shards.map(({ placeIds, facilityIds }) => ({ placeIds, facilityIds })),
-    repeats: orderAdditions(repeats),
+    repeats: joinAdditions([packAdditions(repeats)]),
     codes: new Uint8Array(new SharedArrayBuffer(outline.records)),
   };
-  const parts: JudgedPartition[] = [];
+  const { vaccines } = buildVaccineTable(plan.tables.vaccines);
+  const counts = new RunCounts(
+    numberValues(plan.pipeline.report.dimensions, { ...outline, sourceNames, vaccines }),
+  );
+  const added: Additions[] = [packAdditions(repeats)];
+  const found = { held: 0, missing: 0 };
   await mapInOrder(
     Array.from({ length: context.partitions }, (_, partition) => partition),
     pool.width,
     stop,
     (partition) => pool.judge({ ...task, partition }),
     (part) => {
-      parts.push(part);
+      counts.add(part.counts);
+      added.push(part.added);
+      found.held += part.found.held;
+      found.missing += part.found.missing;
     },
   );
-  const added: AddedFinding[] = [...repeats];
-  for (const part of parts) for (const one of part.added) added.push(one);
   return {
     outline,
     repeats,
-    additions: orderAdditions(added),
+    additions: joinAdditions(added),
     codes: task.codes,
-    metrics: describeMetrics(plan, sources, outline, parts),
+    metrics: describeMetrics({ plan, sources, outline, counts: counts.describe(plan.tables), found }),
   };
 }
 
-function describeMetrics(
-  plan: RunPlan,
-  sources: readonly Source[],
-  outline: RunOutline,
-  parts: readonly JudgedPartition[],
-): Metrics {
-  const counts = mergeCounts(
-    parts.map((part) => part.counts),
-    plan.pipeline.report.dimensions,
-  );
+interface Measured extends Pick<ReconcilePhaseOptions, "plan" | "sources"> {
+  readonly outline: RunOutline;
+  readonly counts: Counts;
+  readonly found: FoundCount;
+}
+
+function describeMetrics({ plan, sources, outline, counts, found }: Measured): Metrics {
   const registerPeople = plan.register?.info.people ?? null;
-  const found = {
-    held: parts.reduce((sum, part) => sum + part.found.held, 0),
-    missing: parts.reduce((sum, part) => sum + part.found.missing, 0),
-  };
   return {
     run: {
       id: plan.runId,

@@ -8,10 +8,9 @@ import { createJudge } from "../judge/judge-record.js";
 import { loadPipeline } from "../pipeline/pipeline.js";
 import { loadPolicy, type Policy } from "../pipeline/policy.js";
 import { loadTables, type Tables } from "../pipeline/tables.js";
-import { orderAdditions } from "../reconcile/additions.js";
-import type { Counts } from "../reconcile/count-metrics.js";
+import { joinAdditions, packAdditions } from "../reconcile/additions.js";
+import { type Counts, RunCounts } from "../reconcile/count-metrics.js";
 import { judgePartition } from "../reconcile/judge-partition.js";
-import { mergeCounts } from "../reconcile/merge-counts.js";
 import { outlineRun } from "../reconcile/run-table.js";
 import type { Tally } from "../report/metrics.js";
 import { cleanliness, countSets } from "../report/percentages.js";
@@ -94,7 +93,7 @@ function judgeAgain(
   });
   const codes = new Uint8Array(records);
   const judge = createJudge(policy);
-  const parts: Counts[] = [];
+  const runCounts = new RunCounts([]);
   for (let partition = 0; partition < state.partitions; partition++) {
     const { counts } = judgePartition({
       shards: sectioned,
@@ -102,17 +101,15 @@ function judgeAgain(
       partitions: state.partitions,
       places,
       facilities,
-      repeats: orderAdditions(state.repeats),
+      repeats: joinAdditions([packAdditions(state.repeats)]),
       codes,
       judge,
       vaccines: buildVaccineTable(tables.vaccines).vaccines,
       dimensions: [],
-      sourceNames: state.sources.map(({ name }) => name),
-      tables,
     });
-    parts.push(counts);
+    runCounts.add(counts);
   }
-  return { counts: mergeCounts(parts, []), codes };
+  return { counts: runCounts.describe(tables), codes };
 }
 
 function refuseOtherRules(

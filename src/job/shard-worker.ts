@@ -10,7 +10,7 @@ import type { Source } from "../ingest/source.js";
 import { createJudge, type Judge, judgeAll } from "../judge/judge-record.js";
 import { loadPipeline, type Pipeline } from "../pipeline/pipeline.js";
 import type { Policy } from "../pipeline/policy.js";
-import { loadTables, type Tables } from "../pipeline/tables.js";
+import { loadTables } from "../pipeline/tables.js";
 import { digestRows } from "../publish/digest-rows.js";
 import { abandonClaims } from "../publish/offset-claims.js";
 import {
@@ -24,6 +24,7 @@ import type { ValueChange } from "../publish/standard-values.js";
 import { renderVerdict } from "../publish/verdict-text.js";
 import { type ShardPlace, writeShardBytes } from "../publish/write-shard.js";
 import { type Additions, applyAdditions } from "../reconcile/additions.js";
+import { type DimensionValues, numberValues } from "../reconcile/dimensions.js";
 import { type JudgedPartition, judgePartition } from "../reconcile/judge-partition.js";
 import type { PartitionOptions, SectionedShard } from "../reconcile/load-partition.js";
 import { splitByPerson } from "../reconcile/person-sections.js";
@@ -139,13 +140,17 @@ interface Room {
   readonly rules: AssessRules;
   readonly register: Register | null;
   readonly judge: Judge;
-  readonly tables: Tables;
+}
+
+/** A run and its dimensions, numbered once in each thread. */
+interface NumberedRun extends JudgedRun {
+  readonly dimensions: readonly DimensionValues[];
 }
 
 let room: Room | null = null;
 let current: { readonly name: string; readonly readers: SourceReaders } | null = null;
 const verdictTable: PublishedVerdict[] = [];
-let judgedRun: JudgedRun | null = null;
+let judgedRun: NumberedRun | null = null;
 /** Kept from shard to shard: fresh memory is dear. */
 let writers: ShardWriters | null = null;
 
@@ -229,9 +234,9 @@ export function findKeys({ file, wanted }: KeyTask & { wanted: KeySet }): Answer
 /** Judges and counts one partition of the run's people. */
 export function judge({ context, run, ids, repeats, codes, partition }: JudgeTask): Answer<JudgedPartition> {
   return answer(() => {
-    const { pipeline, rules, judge: runJudge, tables } = enterRoom(context);
-    judgedRun ??= readSharedJson(run);
-    const { shards, places, facilities, sourceNames } = judgedRun;
+    const { pipeline, rules, judge: runJudge } = enterRoom(context);
+    judgedRun ??= enterRun(readSharedJson(run), pipeline, rules);
+    const { shards, places, facilities, dimensions } = judgedRun;
     return judgePartition({
       shards: shards.map((shard, position) => ({ ...shard, ...(ids[position] as JudgeTask["ids"][number]) })),
       partition,
@@ -242,9 +247,7 @@ export function judge({ context, run, ids, repeats, codes, partition }: JudgeTas
       codes,
       judge: runJudge,
       vaccines: rules.vaccines.vaccines,
-      dimensions: pipeline.report.dimensions,
-      sourceNames,
-      tables,
+      dimensions,
     });
   });
 }
@@ -323,6 +326,14 @@ function enterSource(source: Source, rules: AssessRules): SourceReaders {
   return current.readers;
 }
 
+function enterRun(
+  run: JudgedRun,
+  { report: { dimensions } }: Pipeline,
+  { vaccines: { vaccines } }: AssessRules,
+): NumberedRun {
+  return { ...run, dimensions: numberValues(dimensions, { ...run, vaccines }) };
+}
+
 /** The verdicts of this thread's judge as bytes; each is rendered once. */
 function renderVerdicts({ verdicts }: Judge): readonly PublishedVerdict[] {
   for (const verdict of verdicts.slice(verdictTable.length)) verdictTable.push(renderVerdict(verdict));
@@ -342,7 +353,6 @@ function enterRoom({ pipelineFile, asOf, register, policy }: WorkerContext): Roo
   const tables = loadTables(pipeline);
   room = {
     pipeline,
-    tables,
     judge: createJudge(policy),
     rules: createAssessRules(pipeline, tables, asOf),
     register: register === null || reader === null ? null : { index: register.index, reader },

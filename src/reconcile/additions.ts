@@ -1,21 +1,37 @@
 import { addFindingBit, findingBit, findingWords } from "../judge/findings.js";
 import type { AddedFinding } from "./reconcile.js";
 
-/** Findings that records have because of other records, by record; in memory that threads share. */
+/** Findings that records have because of other records. */
 export interface Additions {
   readonly records: Uint32Array<ArrayBufferLike>;
   /** Bit positions of the findings. */
   readonly bits: Uint8Array<ArrayBufferLike>;
 }
 
-/** Puts findings in order of their records. */
-export function orderAdditions(added: readonly AddedFinding[]): Additions {
-  const keys = Float64Array.from(added, ({ record, finding }) => record * 256 + findingBit(finding)).sort();
+/** A list of such findings as numbers, in its order. */
+export function packAdditions(added: readonly AddedFinding[]): Additions {
+  return {
+    records: Uint32Array.from(added, ({ record }) => record),
+    bits: Uint8Array.from(added, ({ finding }) => findingBit(finding)),
+  };
+}
+
+/** Joins such findings and puts them in order of their records, in memory that threads share. */
+export function joinAdditions(parts: readonly Additions[]): Additions {
+  const keys = new Float64Array(parts.reduce((sum, part) => sum + part.records.length, 0));
+  let next = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.records.length; at++) {
+      keys[next++] = (part.records[at] as number) * 256 + (part.bits[at] as number);
+    }
+  }
+  keys.sort();
   const records = new Uint32Array(new SharedArrayBuffer(keys.length * 4));
   const bits = new Uint8Array(new SharedArrayBuffer(keys.length));
-  for (const [position, key] of keys.entries()) {
-    records[position] = Math.floor(key / 256);
-    bits[position] = key % 256;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] as number;
+    records[at] = Math.floor(key / 256);
+    bits[at] = key % 256;
   }
   return { records, bits };
 }

@@ -10,7 +10,8 @@ import { loadPolicy } from "../pipeline/policy.js";
 import { loadTables } from "../pipeline/tables.js";
 import type { Dimension, Tally } from "../report/metrics.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import { type Counts, countMetrics } from "./count-metrics.js";
+import { type Counts, countTable, RunCounts } from "./count-metrics.js";
+import { numberValues } from "./dimensions.js";
 import { type Reconciliation, reconcile } from "./reconcile.js";
 import type { RunTable } from "./run-table.js";
 
@@ -87,15 +88,10 @@ function count(rows: readonly Row[], firstFile: number): Counted {
   };
   const judge = createJudge(policy);
   const reconciliation = reconcile(table, judge, vaccines);
-  const counts = countMetrics({
-    table,
-    judge,
-    reconciliation,
-    dimensions,
-    sourceNames: ["a.csv", "b.csv"],
-    tables,
-    vaccines,
-  });
+  const numbered = numberValues(dimensions, { ...table, sourceNames: ["a.csv", "b.csv"], vaccines });
+  const runCounts = new RunCounts(numbered);
+  runCounts.add(countTable({ table, judge, reconciliation, dimensions: numbered }));
+  const counts = runCounts.describe(tables);
   return { counts, judge, reconciliation };
 }
 
@@ -167,7 +163,7 @@ function withoutLabels({ doses, people, dimensions: counted }: Counts): unknown 
   return { doses, people, dimensions: Object.fromEntries(rows) };
 }
 
-describe("countMetrics(options)", () => {
+describe("countTable(options), RunCounts", () => {
   const row = fc.record({
     who: fc.nat(4),
     place: fc.nat(places.length - 1),
@@ -302,15 +298,9 @@ describe("countMetrics(options)", () => {
     };
     const judge = createJudge(policy);
     const reconciliation = reconcile(table, judge, vaccines);
-    const { doses, people } = countMetrics({
-      table,
-      judge,
-      reconciliation,
-      dimensions: [],
-      sourceNames: [],
-      tables,
-      vaccines,
-    });
+    const runCounts = new RunCounts([]);
+    runCounts.add(countTable({ table, judge, reconciliation, dimensions: [] }));
+    const { doses, people } = runCounts.describe(tables);
     expect([doses.byCode, people.byCode]).toEqual([{ C1: 1 }, { C1: 1 }]);
   });
 });

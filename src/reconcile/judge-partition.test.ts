@@ -7,18 +7,18 @@ import { type AssessmentColumns, createColumns, type Facility, type Place } from
 import { LamsachError } from "../errors.js";
 import { codeCatalogue } from "../judge/code-catalogue.js";
 import { nameLevels, packComparison } from "../judge/comparison.js";
-import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
+import { addFinding, type FindingId, findingIds, findingWords } from "../judge/findings.js";
 import { createJudge } from "../judge/judge-record.js";
 import { loadPipeline } from "../pipeline/pipeline.js";
 import { loadPolicy, type Policy } from "../pipeline/policy.js";
 import { loadTables } from "../pipeline/tables.js";
 import type { Dimension } from "../report/metrics.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import { applyAdditions, orderAdditions } from "./additions.js";
-import { type Counts, countMetrics } from "./count-metrics.js";
+import { type Additions, applyAdditions, joinAdditions, packAdditions } from "./additions.js";
+import { type Counts, countTable, RunCounts } from "./count-metrics.js";
+import { numberValues } from "./dimensions.js";
 import { countFound, judgePartition } from "./judge-partition.js";
 import { loadPartition, type SectionedShard } from "./load-partition.js";
-import { mergeCounts } from "./merge-counts.js";
 import { readSection, splitByPerson } from "./person-sections.js";
 import { type AddedFinding, reconcile } from "./reconcile.js";
 
@@ -40,6 +40,9 @@ const facilities: Facility[] = [
   ["", ""],
   ["79001", "Trạm A"],
 ];
+
+const sourceNames = ["a.csv", "b.csv"];
+const numbered = numberValues(dimensions, { places, facilities, vaccines, sourceNames });
 
 let dir: string;
 beforeAll(() => {
@@ -94,8 +97,8 @@ interface Judged {
   readonly found: readonly number[];
 }
 
-const show = (added: readonly AddedFinding[]): string[] =>
-  added.map(({ record, finding }) => `${record} ${finding}`).sort();
+const show = ({ records, bits }: Additions): string[] =>
+  Array.from(records, (record, at) => `${record} ${findingIds[bits[at] as number]}`).sort();
 const spell = (codes: Uint8Array): string => [...codes].map((code) => codeCatalogue[code]?.code).join(" ");
 
 /** All records at once. */
@@ -106,7 +109,7 @@ function judgeWhole(
   firstFile: number,
 ): Judged {
   const columns = makeColumns(rows);
-  applyAdditions(orderAdditions(repeats), columns.findings);
+  applyAdditions(joinAdditions([packAdditions(repeats)]), columns.findings);
   const table = {
     records: rows.length,
     columns,
@@ -122,12 +125,17 @@ function judgeWhole(
   const codes = Uint8Array.from(reconciliation.verdicts, (verdict) =>
     codeCatalogue.findIndex(({ code }) => code === judge.verdicts[verdict]?.code.code),
   );
-  const counts = countMetrics({ table, judge, reconciliation, vaccines, dimensions, sourceNames, tables });
+  const runCounts = new RunCounts(numbered);
+  runCounts.add(countTable({ table, judge, reconciliation, dimensions: numbered }));
+  const counts = runCounts.describe(tables);
   const { held, missing } = countFound(table);
-  return { codes: spell(codes), counts, added: show(reconciliation.added), found: [held, missing] };
+  return {
+    codes: spell(codes),
+    counts,
+    added: show(packAdditions(reconciliation.added)),
+    found: [held, missing],
+  };
 }
-
-const sourceNames = ["a.csv", "b.csv"];
 
 /** Two shards, each a file's, judged part by part. */
 function judgeInParts(
@@ -146,16 +154,16 @@ function judgeInParts(
   const parts = Array.from({ length: partitions }, (_, partition) =>
     judgePartition({
       ...{ shards, partition, partitions, places, facilities, codes, judge },
-      ...{ vaccines, dimensions, sourceNames, tables, repeats: orderAdditions(repeats) },
+      ...{ vaccines, dimensions: numbered, repeats: joinAdditions([packAdditions(repeats)]) },
     }),
   );
+  const runCounts = new RunCounts(numbered);
+  // In whatever order they come.
+  for (const { counts } of parts.toReversed()) runCounts.add(counts);
   return {
     codes: spell(codes),
-    counts: mergeCounts(
-      parts.map(({ counts }) => counts),
-      dimensions,
-    ),
-    added: show(parts.flatMap(({ added }) => added)),
+    counts: runCounts.describe(tables),
+    added: show(joinAdditions(parts.map(({ added }) => added))),
     found: [
       parts.reduce((sum, { found }) => sum + found.held, 0),
       parts.reduce((sum, { found }) => sum + found.missing, 0),
@@ -233,7 +241,7 @@ describe("loadPartition(options, judge)", () => {
       partitions: 1,
       places,
       facilities,
-      repeats: orderAdditions([]),
+      repeats: joinAdditions([]),
     };
     expect(loadPartition(options, createJudge(scheme06)).records).toBe(0);
   });

@@ -2,12 +2,12 @@ import { codeCatalogue } from "../judge/code-catalogue.js";
 import { personStates, unpackComparison } from "../judge/comparison.js";
 import { findingBit, findingWords } from "../judge/findings.js";
 import type { Judge } from "../judge/judge-record.js";
-import type { Tables } from "../pipeline/tables.js";
-import type { Dimension } from "../report/metrics.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
-import { type Counts, countMetrics } from "./count-metrics.js";
+import { type Additions, packAdditions } from "./additions.js";
+import { countTable, type TableCounts } from "./count-metrics.js";
+import type { DimensionValues } from "./dimensions.js";
 import { loadPartition, type PartitionOptions } from "./load-partition.js";
-import { type AddedFinding, reconcile } from "./reconcile.js";
+import { reconcile } from "./reconcile.js";
 import type { RunTable } from "./run-table.js";
 
 export interface JudgePartitionOptions extends PartitionOptions {
@@ -15,16 +15,14 @@ export interface JudgePartitionOptions extends PartitionOptions {
   readonly codes: Uint8Array<ArrayBufferLike>;
   readonly judge: Judge;
   readonly vaccines: readonly Vaccine[];
-  readonly dimensions: readonly Dimension[];
-  readonly sourceNames: readonly string[];
-  readonly tables: Tables;
+  readonly dimensions: readonly DimensionValues[];
 }
 
 /** What a partition adds to the run. */
 export interface JudgedPartition {
-  readonly counts: Counts;
+  readonly counts: TableCounts;
   /** By record of the run; repeated keys are not among them. */
-  readonly added: readonly AddedFinding[];
+  readonly added: Additions;
   readonly found: FoundCount;
 }
 
@@ -40,8 +38,6 @@ export function judgePartition({
   judge,
   vaccines,
   dimensions,
-  sourceNames,
-  tables,
   ...options
 }: JudgePartitionOptions): JudgedPartition {
   const table = loadPartition(options, judge);
@@ -51,12 +47,10 @@ export function judgePartition({
   for (let record = 0; record < records; record++) {
     codes[recordIds[record] as number] = codeByVerdict[reconciliation.verdicts[record] as number] as number;
   }
+  const added = packAdditions(reconciliation.added);
   return {
-    counts: countMetrics({ table, judge, reconciliation, vaccines, dimensions, sourceNames, tables }),
-    added: reconciliation.added.map(({ record, finding }) => ({
-      record: recordIds[record] as number,
-      finding,
-    })),
+    counts: countTable({ table, judge, reconciliation, dimensions }),
+    added: { records: added.records.map((record) => recordIds[record] as number), bits: added.bits },
     found: countFound(table),
   };
 }
