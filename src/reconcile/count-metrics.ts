@@ -3,6 +3,7 @@ import type { Judge } from "../judge/judge-record.js";
 import type { Tables } from "../pipeline/tables.js";
 import type { Dimension, DimensionRow, Metrics, Tally } from "../report/metrics.js";
 import type { DimensionValues } from "./dimensions.js";
+import type { RecordGroups } from "./group-records.js";
 import type { Reconciliation } from "./reconcile.js";
 import type { RunTable } from "./run-table.js";
 
@@ -13,7 +14,7 @@ export interface CountOptions {
   readonly dimensions: readonly DimensionValues[];
 }
 
-/** Doses and people by cell; a cell is `value * codes + position of the code in the catalogue`. */
+/** Doses and people by cell, cells in ascending order; a cell is `value * codes + position of the code in the catalogue`. */
 export interface CellCounts {
   readonly cells: Uint32Array;
   readonly doses: Uint32Array;
@@ -36,58 +37,79 @@ const codes = codeCatalogue.length;
  * their records' (for a value: of their records with that value), so each person is in exactly one code.
  */
 export function countTable({ table, judge, reconciliation, dimensions }: CountOptions): TableCounts {
-  const codeOf = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
-  const badnessOf = Float64Array.from(judge.verdicts, ({ badness }) => badness);
+  const { records } = table;
   const { verdicts, people } = reconciliation;
-  const { groups, starts, members } = people;
-  const all = new CellCounter();
-  const counters = dimensions.map(() => new CellCounter());
-  const columns = dimensions.map(({ valuesOf }) => valuesOf(table));
+  const codeByVerdict = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
+  const badnessByVerdict = Float64Array.from(judge.verdicts, ({ badness }) => badness);
   const byVerdict = new Float64Array(judge.verdicts.length);
-  const group: number[] = [];
-  const values: number[] = [];
-  for (let person = 0; person < groups; person++) {
-    group.length = 0;
-    const end = starts[person + 1] as number;
-    for (let at = starts[person] as number; at < end; at++) group.push(members[at] as number);
-    let worst = -1;
-    for (const record of group) {
-      const verdict = verdicts[record] as number;
-      byVerdict[verdict] = (byVerdict[verdict] as number) + 1;
-      all.addDose(codeOf[verdict] as number);
-      worst = worseOf(worst, verdict, badnessOf);
-    }
-    all.addPerson(codeOf[worst] as number);
-
-    for (let position = 0; position < columns.length; position++) {
-      const valueAt = columns[position] as (record: number) => number;
-      const counter = counters[position] as CellCounter;
-      values.length = 0;
-      for (const record of group) values.push(valueAt(record));
-      for (let member = 0; member < values.length; member++) {
-        const value = values[member] as number;
-        counter.addDose(value * codes + (codeOf[verdicts[group[member] as number] as number] as number));
-        if (values.indexOf(value) < member) continue;
-        let worstHere = -1;
-        for (let other = member; other < values.length; other++) {
-          if (values[other] === value)
-            worstHere = worseOf(worstHere, verdicts[group[other] as number] as number, badnessOf);
-        }
-        counter.addPerson(value * codes + (codeOf[worstHere] as number));
-      }
-    }
+  const judged: JudgedRecords = {
+    people,
+    code: new Uint8Array(records),
+    badness: new Float64Array(records),
+  };
+  for (let record = 0; record < records; record++) {
+    const verdict = verdicts[record] as number;
+    byVerdict[verdict] = (byVerdict[verdict] as number) + 1;
+    judged.code[record] = codeByVerdict[verdict] as number;
+    judged.badness[record] = badnessByVerdict[verdict] as number;
   }
   return {
-    all: all.list(),
-    dimensions: counters.map((counter) => counter.list()),
+    all: countCells(judged, new Uint8Array(records)),
+    dimensions: dimensions.map(({ valuesOf }) => countCells(judged, valuesOf(table))),
     findings: countFindings(judge, byVerdict),
   };
+}
+
+interface JudgedRecords {
+  readonly people: RecordGroups;
+  /** By record: position of its code in the catalogue, and how bad its verdict is. */
+  readonly code: Uint8Array;
+  readonly badness: Float64Array;
+}
+
+/** Doses and people by the value of a dimension and the code. */
+function countCells({ people, code, badness }: JudgedRecords, values: Uint32Array | Uint8Array): CellCounts {
+  const { groups, starts, members } = people;
+  const counter = new CellCounter();
+  for (let person = 0; person < groups; person++) {
+    const start = starts[person] as number;
+    const end = starts[person + 1] as number;
+    for (let at = start; at < end; at++) {
+      const record = members[at] as number;
+      const value = values[record] as number;
+      counter.addDose(value * codes + (code[record] as number));
+      if (isMet(value, start, at)) continue;
+      let worst = record;
+      for (let after = at + 1; after < end; after++) {
+        const other = members[after] as number;
+        if (values[other] === value && (badness[other] as number) > (badness[worst] as number)) worst = other;
+      }
+      counter.addPerson(value * codes + (code[worst] as number));
+    }
+  }
+  return counter.list();
+
+  /** Whether an earlier record of the person has the value. */
+  function isMet(value: number, start: number, at: number): boolean {
+    for (let before = start; before < at; before++) {
+      if (values[members[before] as number] === value) return true;
+    }
+    return false;
+  }
 }
 
 /** Counters by cell: as many as the highest cell needs. */
 class CellCounter {
   #doses = new Uint32Array(1024);
   #people = new Uint32Array(1024);
+
+  doses(): Uint32Array {
+    return this.#doses;
+  }
+
+  people(): Uint32Array {
+    return this.#people;
+  }
 
   addDose(cell: number): void {
     if (cell >= this.#doses.length) this.#grow(cell);
@@ -99,8 +121,18 @@ class CellCounter {
     this.#people[cell] = (this.#people[cell] as number) + 1;
   }
 
+  add({ cells, doses, people }: CellCounts): void {
+    const highest = cells.at(-1) ?? 0;
+    if (highest >= this.#doses.length) this.#grow(highest);
+    for (let at = 0; at < cells.length; at++) {
+      const cell = cells[at] as number;
+      this.#doses[cell] = (this.#doses[cell] as number) + (doses[at] as number);
+      this.#people[cell] = (this.#people[cell] as number) + (people[at] as number);
+    }
+  }
+
+  /** The cells that hold something, in ascending order. A person is counted where a dose of theirs is. */
   list(): CellCounts {
-    // A person is counted where a dose of theirs is.
     const filled: number[] = [];
     for (let cell = 0; cell < this.#doses.length; cell++) if (this.#doses[cell] !== 0) filled.push(cell);
     const cells = Uint32Array.from(filled);
@@ -121,10 +153,6 @@ class CellCounter {
   }
 }
 
-function worseOf(verdict: number, other: number, badnessOf: Float64Array): number {
-  return verdict < 0 || (badnessOf[other] as number) > (badnessOf[verdict] as number) ? other : verdict;
-}
-
 function countFindings({ verdicts }: Judge, byVerdict: Float64Array): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { index, findings } of verdicts) {
@@ -137,29 +165,21 @@ function countFindings({ verdicts }: Judge, byVerdict: Float64Array): Record<str
 /** The counted part of the metrics. */
 export type Counts = Pick<Metrics, "doses" | "people" | "dimensions" | "findings">;
 
-interface Totals {
-  readonly doses: Map<number, number>;
-  readonly people: Map<number, number>;
-}
-
 /** Adds up what the parts of a run counted, in any order. */
 export class RunCounts {
-  readonly #all: Totals = { doses: new Map(), people: new Map() };
-  readonly #dimensions: readonly { readonly named: DimensionValues; readonly totals: Totals }[];
+  readonly #all = new CellCounter();
+  readonly #dimensions: readonly { readonly named: DimensionValues; readonly totals: CellCounter }[];
   readonly #findings = new Map<string, number>();
 
   constructor(dimensions: readonly DimensionValues[]) {
-    this.#dimensions = dimensions.map((named) => ({
-      named,
-      totals: { doses: new Map(), people: new Map() },
-    }));
+    this.#dimensions = dimensions.map((named) => ({ named, totals: new CellCounter() }));
   }
 
   /** Adds the counts of people who are in no other part. */
   add({ all, dimensions, findings }: TableCounts): void {
-    addCells(this.#all, all);
+    this.#all.add(all);
     for (const [position, counts] of dimensions.entries()) {
-      addCells((this.#dimensions[position] as { totals: Totals }).totals, counts);
+      this.#dimensions[position]?.totals.add(counts);
     }
     for (const [id, count] of Object.entries(findings)) {
       this.#findings.set(id, (this.#findings.get(id) ?? 0) + count);
@@ -173,38 +193,30 @@ export class RunCounts {
       dimensions[named.dimension] = describeRows(named, totals, tables);
     }
     return {
-      doses: tallyValue(this.#all.doses, 0),
-      people: tallyValue(this.#all.people, 0),
+      doses: tallyValue(this.#all.doses(), 0),
+      people: tallyValue(this.#all.people(), 0),
       dimensions,
       findings: Object.fromEntries([...this.#findings].sort(([a], [b]) => (a < b ? -1 : 1))),
     };
   }
 }
 
-function addCells({ doses, people }: Totals, counts: CellCounts): void {
-  for (let at = 0; at < counts.cells.length; at++) {
-    const cell = counts.cells[at] as number;
-    doses.set(cell, (doses.get(cell) ?? 0) + (counts.doses[at] as number));
-    people.set(cell, (people.get(cell) ?? 0) + (counts.people[at] as number));
-  }
-}
-
-function describeRows(named: DimensionValues, totals: Totals, tables: Tables): DimensionRow[] {
-  const values = new Set([...totals.doses.keys()].map((cell) => Math.floor(cell / codes)));
+function describeRows(named: DimensionValues, totals: CellCounter, tables: Tables): DimensionRow[] {
+  const values = new Set(Array.from(totals.list().cells, (cell) => Math.floor(cell / codes)));
   return [...values]
     .map((value) => ({
       ...named.describe(value, tables),
-      doses: tallyValue(totals.doses, value),
-      people: tallyValue(totals.people, value),
+      doses: tallyValue(totals.doses(), value),
+      people: tallyValue(totals.people(), value),
     }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function tallyValue(counts: ReadonlyMap<number, number>, value: number): Tally {
+function tallyValue(counts: Uint32Array, value: number): Tally {
   const byCode: Record<string, number> = {};
   let records = 0;
   for (const [position, { code }] of codeCatalogue.entries()) {
-    const count = counts.get(value * codes + position) ?? 0;
+    const count = counts[value * codes + position] ?? 0;
     if (count > 0) byCode[code] = count;
     records += count;
   }

@@ -16,8 +16,8 @@ export interface DimensionSource {
 /** A dimension's values as small numbers, the same for every table of a run. */
 export interface DimensionValues {
   readonly dimension: Dimension;
-  /** The value of each record of a table. */
-  readonly valuesOf: (table: RunTable) => (record: number) => number;
+  /** The value of each record of a table; a column of the table itself where there is one. */
+  readonly valuesOf: (table: RunTable) => Uint32Array | Uint8Array;
   /** Key and label of a value. */
   readonly describe: (value: number, tables: Tables) => { readonly key: string; readonly label: string };
 }
@@ -38,10 +38,7 @@ const makers: Readonly<Record<Dimension, (source: DimensionSource) => DimensionV
   ward: ({ places }) => numberPlaces("ward", 3, places),
   facility: ({ facilities }) => ({
     dimension: "facility",
-    valuesOf:
-      ({ columns }) =>
-      (record) =>
-        columns.facility[record] as number,
+    valuesOf: ({ columns }) => columns.facility,
     describe: (value) => {
       const [key, label] = facilities[value] as Facility;
       return { key, label: key === "?" ? notRecognised : label || notGiven };
@@ -49,12 +46,8 @@ const makers: Readonly<Record<Dimension, (source: DimensionSource) => DimensionV
   }),
   vaccine: ({ vaccines }) => ({
     dimension: "vaccine",
-    valuesOf:
-      ({ columns }) =>
-      (record) => {
-        const vaccine = columns.vaccine[record] as number;
-        return vaccine === noVaccine ? vaccines.length : vaccine;
-      },
+    valuesOf: ({ columns }) =>
+      columns.vaccine.map((vaccine) => (vaccine === noVaccine ? vaccines.length : vaccine)),
     describe: (value) => {
       const vaccine = vaccines[value];
       return vaccine === undefined
@@ -64,32 +57,30 @@ const makers: Readonly<Record<Dimension, (source: DimensionSource) => DimensionV
   }),
   month: () => ({
     dimension: "month",
-    valuesOf: ({ columns }) => readMonths(columns.day),
+    valuesOf: ({ columns, records }) => readMonths(columns.day, records),
     describe: describeMonth,
   }),
   dose: () => ({
     dimension: "dose",
-    valuesOf:
-      ({ columns }) =>
-      (record) =>
-        columns.dose[record] as number,
+    valuesOf: ({ columns }) => columns.dose,
     describe: (dose) =>
       dose === 0 ? { key: "", label: notGiven } : { key: String(dose), label: `Mũi ${dose}` },
   }),
   file: ({ sourceNames }) => ({
     dimension: "file",
     valuesOf: ({ extents, records }) => {
-      const sourceOf = new Uint16Array(records);
+      const sourceOf = new Uint32Array(records);
       for (const { source, first, records: count } of extents) sourceOf.fill(source, first, first + count);
-      return (record) => sourceOf[record] as number;
+      return sourceOf;
     },
     describe: (value) => ({ key: sourceNames[value] as string, label: sourceNames[value] as string }),
   }),
 };
 
-function readMonths(days: Int32Array): (record: number) => number {
+function readMonths(days: Int32Array, records: number): Uint32Array {
   const byDay = new Map<number, number>([[noDay, 0]]);
-  return (record) => {
+  const months = new Uint32Array(records);
+  for (let record = 0; record < records; record++) {
     const day = days[record] as number;
     let month = byDay.get(day);
     if (month === undefined) {
@@ -97,8 +88,9 @@ function readMonths(days: Int32Array): (record: number) => number {
       month = numberMonth(Number(iso.slice(0, 4)), Number(iso.slice(5, 7)));
       byDay.set(day, month);
     }
-    return month;
-  };
+    months[record] = month;
+  }
+  return months;
 }
 
 /** Usual months have small numbers; those before 1900 come after the year 9999. */
@@ -137,10 +129,7 @@ function numberPlaces(
   });
   return {
     dimension,
-    valuesOf:
-      ({ columns }) =>
-      (record) =>
-        idByPlace[columns.place[record] as number] as number,
+    valuesOf: ({ columns }) => columns.place.map((place) => idByPlace[place] as number),
     describe: (value, tables) => {
       const codes = values[value] as readonly string[];
       const names = nameTables(tables);
