@@ -55,5 +55,5 @@ function readRow(
 function digestTexts(texts: readonly string[]): string {
   const hash = createHash("sha256");
   for (const text of texts) hash.update(`${text.length}:${text}`);
-  return hash.digest("hex");
+  return hash.digest("base64url");
 }

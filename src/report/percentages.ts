@@ -149,12 +149,11 @@ function checkDoseSums(dimension: Dimension, rows: readonly DimensionRow[], tota
       `${dimension}, doses: the rows add up to ${records} records; expected ${total.records}, the total.`,
     );
   }
-  const codes = new Set([
-    ...rows.flatMap((row) => Object.keys(row.doses.byCode)),
-    ...Object.keys(total.byCode),
-  ]);
-  for (const code of [...codes].sort()) {
-    const sum = rows.reduce((count, row) => count + (row.doses.byCode[code] ?? 0), 0);
+  const sums = new Map(Object.keys(total.byCode).map((code) => [code, 0]));
+  for (const { doses } of rows) {
+    for (const code in doses.byCode) sums.set(code, (sums.get(code) ?? 0) + (doses.byCode[code] as number));
+  }
+  for (const [code, sum] of [...sums].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const expected = total.byCode[code] ?? 0;
     if (sum !== expected) {
       problems.push(

@@ -1,5 +1,5 @@
 import { buildFunnel, type Funnel } from "./funnel.js";
-import type { Dimension, Metrics, Tally } from "./metrics.js";
+import type { Dimension, DimensionRow, Metrics, Tally } from "./metrics.js";
 import {
   cleanliness,
   countSets,
@@ -22,11 +22,14 @@ export interface Summary extends Omit<Metrics, "doses" | "people" | "dimensions"
   readonly doses: TallySummary;
   readonly people: TallySummary;
   readonly funnel: Funnel;
-  readonly dimensions: Readonly<
-    Partial<
-      Record<Dimension, readonly { key: string; label: string; doses: TallySummary; people: TallySummary }[]>
-    >
-  >;
+  readonly dimensions: Readonly<Partial<Record<Dimension, readonly SummaryRow[]>>>;
+}
+
+export interface SummaryRow {
+  readonly key: string;
+  readonly label: string;
+  readonly doses: TallySummary;
+  readonly people: TallySummary;
 }
 
 /**
@@ -34,17 +37,32 @@ export interface Summary extends Omit<Metrics, "doses" | "people" | "dimensions"
  * which they were counted (rows by key, codes and findings by name, files by name, all in code units).
  */
 export function formatSummaryJson(metrics: Metrics): string {
-  const { dimensions, ...rest } = summarise(metrics);
-  const outer = JSON.stringify({ ...rest, dimensions: {} }, undefined, 2);
-  const rows = Object.entries(dimensions).map(
-    ([dimension, values]) =>
-      `    ${JSON.stringify(dimension)}: [${values.map((value) => `\n      ${JSON.stringify(value)}`).join(",")}\n    ]`,
-  );
+  const outer = JSON.stringify({ ...summarise(metrics), dimensions: {} }, undefined, 2);
+  const rows = dimensionOrder.flatMap((dimension) => {
+    const values = metrics.dimensions[dimension];
+    if (values === undefined) return [];
+    const lines = sortBy(values, (row) => row.key).map((row) => `\n      ${formatRow(row)}`);
+    return [`    ${JSON.stringify(dimension)}: [${lines.join(",")}\n    ]`];
+  });
   const inner = rows.length === 0 ? "{}" : `{\n${rows.join(",\n")}\n  }`;
   return `${outer.replace(/\{\}\n\}$/, () => `${inner}\n}`)}\n`;
 }
 
-function summarise({ run, doses, people, dimensions, findings, files, gates }: Metrics): Summary {
+/** A row is text at once: there are tens of thousands, and none is needed twice. */
+function formatRow({ key, label, doses, people }: DimensionRow): string {
+  const summary: SummaryRow = { key, label, doses: summariseTally(doses), people: summariseTally(people) };
+  return JSON.stringify(summary);
+}
+
+function summarise({
+  run,
+  doses,
+  people,
+  dimensions,
+  findings,
+  files,
+  gates,
+}: Metrics): Omit<Summary, "dimensions"> {
   const metrics = { run, doses, people, dimensions, findings, files, gates };
   return {
     run: {
@@ -59,19 +77,6 @@ function summarise({ run, doses, people, dimensions, findings, files, gates }: M
     doses: summariseTally(doses),
     people: summariseTally(people),
     funnel: buildFunnel(metrics),
-    dimensions: Object.fromEntries(
-      dimensionOrder.flatMap((dimension) => {
-        const rows = dimensions[dimension];
-        if (rows === undefined) return [];
-        const summaries = sortBy(rows, (row) => row.key).map((row) => ({
-          key: row.key,
-          label: row.label,
-          doses: summariseTally(row.doses),
-          people: summariseTally(row.people),
-        }));
-        return [[dimension, summaries]];
-      }),
-    ),
     findings: sortKeys(findings),
     files: sortBy(files, (file) => file.name).map(
       ({ name, format, encoding, layout, records, blankLines }) => ({
