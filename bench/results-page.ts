@@ -25,6 +25,9 @@ export interface Results {
     readonly rows: number;
     readonly records: number;
     readonly bytes: number;
+    readonly mix: string;
+    /** The one build of our register before the turns: its time, and the sizes of the index and of the CSV. */
+    readonly register: { readonly wallMs: number; readonly bytes: number; readonly deliveredBytes: number };
     readonly seed: number;
     readonly workers: number;
   };
@@ -41,7 +44,7 @@ export function renderResults({ pairs, floors, agreement, setting }: Results): s
   const busiest = Math.max(...[...ours, ...theirs].map(({ othersShare }) => othersShare ?? 0));
   return `# Benchmark results
 
-Written by \`npm run bench -- --rows ${setting.rows} --seed ${setting.seed} --runs ${pairs.length}\`; do not edit by hand. How to read it: docs/performance.md.
+Written by \`npm run bench -- --rows ${setting.rows} --mix ${setting.mix} --seed ${setting.seed} --runs ${pairs.length}\`; do not edit by hand. How to read it: docs/performance.md.
 
 Both programs clean the same long CSV against the same register, as whole processes, one after the other in ${pairs.length} turns
 after a warm-up. *lamsach* is \`lamsach run\` with ${setting.workers} workers and an empty output folder. The *plain script* is
@@ -83,7 +86,8 @@ SHA-256 of every file; it can be resumed. The plain script holds all rows in mem
 
 - ${setting.cpu}, ${setting.cores} cores, ${Math.round(setting.memoryBytes / 2 ** 30)} GiB, ${setting.platform}, Node ${setting.node}
 - lamsach ${setting.lamsach}; ${setting.packages.join(", ")}
-- input: ${count(records)} records, ${count(bytes)} bytes, mix \`real\`, seed ${setting.seed}; building the registers is not in the figures
+- input: ${count(records)} records, ${count(bytes)} bytes, mix \`${setting.mix}\`, seed ${setting.seed}; building the registers is not in the figures
+- lamsach reads ${megabytes(bytes / (summarise(ours.map(({ wallMs }) => wallMs)).median / 1000))} MB of input a second (median); its register was built once, in ${(setting.register.wallMs / 1000).toFixed(1)} s, from ${megabytes(setting.register.deliveredBytes)} MB of CSV to ${megabytes(setting.register.bytes)} MB
 - CPU time and peak memory are the kernel's own (getrusage, VmHWM), all threads together
 `;
 }
@@ -117,6 +121,10 @@ function fixed({ median, min, max }: { median: number; min: number; max: number 
 
 function share(part: number, whole: number): string {
   return `${(Math.floor((100_000 * part) / whole) / 1000).toFixed(3)} %`; // rounded down: 100 is all of them
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 function roundTo(value: number, step: number): number {

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--rows 1000000] [--runs 3] [--seed 2491] [--workers 2] [--data dir] [--out bench/RESULTS.md]
+ * npm run bench -- [--rows 1000000] [--mix real|clean|worst] [--runs 3] [--seed 2491] [--workers 2] [--data dir] [--out bench/RESULTS.md]
  *
  * Generates a long export by seed, then runs lamsach and the plain script in turn over it and writes the results page.
  * `--data` keeps the generated files there and uses them again.
@@ -25,6 +25,7 @@ const recordsPerPerson = 2.073;
 const { values: options } = parseArgs({
   options: {
     rows: { type: "string", default: "1000000" },
+    mix: { type: "string", default: "real" },
     runs: { type: "string", default: "3" },
     seed: { type: "string", default: "2491" },
     workers: { type: "string", default: "2" },
@@ -33,6 +34,7 @@ const { values: options } = parseArgs({
   },
 });
 const [rows, runs, seed] = [Number(options.rows), Number(options.runs), Number(options.seed)];
+const mix = readMix(options.mix);
 const work = mkdtempSync(path.join(tmpdir(), "lamsach-bench-"));
 const data = path.resolve(options.data ?? path.join(work, "data"));
 const input = path.join(data, "exports/national-2023.csv");
@@ -43,8 +45,8 @@ const run = (command: readonly string[]): Promise<Measurement> =>
   measure(command, { usageFile: path.join(work, "usage.json"), preload: compiled("report-usage") });
 
 try {
-  await prepare();
-  const result = await measurePairs();
+  const registerMs = await prepare();
+  const result = await measurePairs(registerMs);
   await writeFile(options.out, renderResults(result));
   // The page is linted like the code beside it.
   execFileSync(path.join(root, "node_modules/.bin/biome"), ["format", "--write", options.out], { cwd: root });
@@ -53,8 +55,13 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** Compiles the plain script, as lamsach is compiled, and makes the data and both registers. */
-async function prepare(): Promise<void> {
+function readMix(text: string): "real" | "clean" | "worst" {
+  if (text === "real" || text === "clean" || text === "worst") return text;
+  throw new Error("--mix: unknown mix; expected real, clean or worst. Run again with one of them.");
+}
+
+/** Compiles the plain script, as lamsach is compiled, and makes the data and both registers; resolves to the milliseconds of ours. */
+async function prepare(): Promise<number> {
   execFileSync(process.execPath, [
     path.join(root, "node_modules/typescript/bin/tsc"),
     ...["-p", path.join(root, "bench/tsconfig.json")],
@@ -65,7 +72,7 @@ async function prepare(): Promise<void> {
     await generateSample({
       people: Math.ceil(rows / recordsPerPerson),
       seed,
-      mix: "real",
+      mix,
       shapes: "long",
       out: data,
       tablesDir: path.join(root, "pipelines/tables"),
@@ -75,8 +82,17 @@ async function prepare(): Promise<void> {
   const population = path.join(data, "population.csv");
   rmSync(theirRegister, { force: true });
   rmSync(ourRegister, { force: true });
-  await run([process.execPath, cli(), "register", "build", population, "--out", ourRegister]);
+  const { wallMs } = await run([
+    process.execPath,
+    cli(),
+    "register",
+    "build",
+    population,
+    "--out",
+    ourRegister,
+  ]);
   await run([process.execPath, compiled("plain-script"), "build", population, theirRegister]);
+  return wallMs;
 }
 
 function cli(): string {
@@ -98,7 +114,7 @@ function theirCommand(out: string): string[] {
   ];
 }
 
-async function measurePairs(): Promise<Parameters<typeof renderResults>[0]> {
+async function measurePairs(registerMs: number): Promise<Parameters<typeof renderResults>[0]> {
   const ourOut = path.join(work, "ours");
   const theirOut = path.join(work, "theirs");
   const clear = (): void => {
@@ -124,10 +140,13 @@ async function measurePairs(): Promise<Parameters<typeof renderResults>[0]> {
   }
   const [runFolder = ""] = readdirSync(ourOut).filter((name) => name.startsWith(asOf));
   const agreement = await compareVerdicts(path.join(ourOut, runFolder), theirOut);
-  return { pairs, floors, agreement, setting: describeSetting(agreement.records) };
+  return { pairs, floors, agreement, setting: describeSetting(agreement.records, registerMs) };
 }
 
-function describeSetting(records: number): Parameters<typeof renderResults>[0]["setting"] {
+function describeSetting(
+  records: number,
+  registerMs: number,
+): Parameters<typeof renderResults>[0]["setting"] {
   const { version, dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const packages = ["csv-parse", "csv-stringify", "zod", "better-sqlite3"].filter(
     (name) => name in dependencies,
@@ -145,6 +164,12 @@ function describeSetting(records: number): Parameters<typeof renderResults>[0]["
     rows,
     records,
     bytes: statSync(input).size,
+    mix: options.mix,
+    register: {
+      wallMs: registerMs,
+      bytes: statSync(ourRegister).size,
+      deliveredBytes: statSync(path.join(data, "population.csv")).size,
+    },
     seed,
     workers: Number(options.workers),
   };
