@@ -6,10 +6,10 @@ import type { RunNightOptions, RunPlan } from "./plan-run.js";
 export const defaultShardBytes = 8 << 20;
 const smallestShardBytes = 256 << 10;
 
-/** What a process of lamsach holds before any input: program, libraries, tables. */
-const baseBytes = 160 << 20;
-/** And each worker thread. */
-const workerBytes = 60 << 20;
+/** What the main thread comes to hold whatever the input: program, libraries, tables, counts, report. Measured at 1 M and 10 M rows. */
+const baseBytes = 300 << 20;
+/** And each worker thread, whose garbage waits. */
+const workerBytes = 200 << 20;
 /** A shard in work is its bytes, its fields, and its outputs. */
 const bytesPerShardByte = 4;
 /** A record while its part of the people is judged: as read, as columns, its group, its verdict. */
@@ -31,13 +31,15 @@ export interface MemoryPlan {
   readonly partitions: number;
 }
 
+type RegisterSize = Pick<NonNullable<RunPlan["register"]>["info"], "people" | "bytesPerPerson">;
+
 /**
  * Cuts a run: shards as asked and parts of the usual size, or the largest with which the process stays within
  * `options.memoryBytes`. Throws `LamsachError` (exit 4) when no size does, and says what the run needs.
  */
 export function fitMemory(
-  plan: RunPlan,
-  sources: readonly Source[],
+  plan: { readonly register: { readonly info: RegisterSize } | null },
+  sources: readonly Pick<Source, "byteLength">[],
   { memoryBytes, shardBytes, workers }: Pick<RunNightOptions, "memoryBytes" | "shardBytes" | "workers">,
 ): MemoryPlan {
   const wanted = shardBytes ?? defaultShardBytes;
