@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Info, parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rowCells, rowText } from "./read-field.js";
@@ -115,6 +117,57 @@ describe("readShard(source, shard, options)", () => {
         },
       ),
       { numRuns: 2000 },
+    );
+  });
+
+  it("gives csv-parse's fields and byte offsets for any well-formed table, however it is cut", () => {
+    const cell = fc.string({ unit: fc.constantFrom("a", "đ", "Ễ", "😀", '"', ",", "\n", "\r\n", " ", "x") });
+    const record = fc.record({ cells: fc.tuple(cell, cell), blankLines: fc.integer({ min: 0, max: 2 }) });
+    fc.assert(
+      fc.property(
+        fc.array(record, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom("\n", "\r\n", "\r"),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 64 }),
+        fc.integer({ min: 1, max: 50 }),
+        (records, lineBreak, isQuoted, shardBytes, bufferBytes) => {
+          const text = records
+            .map(({ cells, blankLines }) => {
+              const row = stringify([cells], {
+                record_delimiter: lineBreak,
+                quoted: isQuoted,
+                quoted_match: /[\r\n]/,
+              });
+              return row + lineBreak.repeat(blankLines);
+            })
+            .join("");
+          const bytes = Buffer.from(text);
+          const seen = readSharded(writeSource(bytes), shardBytes, {
+            ...limits,
+            maxFieldLines: 50,
+            bufferBytes,
+          });
+          const { rows, blankLines } = seen as { rows: SeenRow[]; blankLines: number };
+          const theirs = parse(text, {
+            info: true,
+            skip_empty_lines: true,
+            record_delimiter: ["\r\n", "\n", "\r"],
+          }) as unknown as { record: string[]; info: Info }[];
+
+          expect(rows.map(([, , , , ...cells]) => cells)).toEqual(theirs.map(({ record: cells }) => cells));
+          expect(blankLines).toBe(records.reduce((sum, one) => sum + one.blankLines, 0));
+          let before = 0;
+          for (const [position, [, offset, fault, row]] of rows.entries()) {
+            const { bytes: after } = (theirs[position] as (typeof theirs)[number]).info;
+            // Theirs is where the record's line break ends; between two records there are blank lines and nothing else.
+            expect(fault).toBe(0);
+            expect(bytes.toString("utf8", before, offset)).toMatch(/^[\r\n]*$/);
+            expect(bytes.toString("utf8", offset, after)).toBe(row + lineBreak);
+            before = after;
+          }
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 
