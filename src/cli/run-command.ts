@@ -46,7 +46,7 @@ export function addRunCommand(program: Command, { effects, finish }: CommandCont
       readDay,
     )
     .option("--workers <n>", "worker threads, 64 at most", readWorkers, Math.max(1, availableParallelism()))
-    .option("--memory <size>", "memory to stay within, like 512MB or 2GB", readSize)
+    .option("--memory <size>", "memory to plan for, like 512MB or 2GB: estimated, not enforced", readSize)
     .option("--shard-size <size>", "bytes of input in one shard, 4KB or more (default: 8MB)", readShardSize)
     .option("--dry-run", "check everything and show the plan; read no record, write nothing", false)
     .option("--json", "print one JSON object (run, dir, counts) instead of the summary", false)
