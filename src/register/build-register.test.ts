@@ -200,6 +200,42 @@ describe("buildRegister(options)", () => {
     reader.close();
   });
 
+  it("gives every person back as delivered, wherever they are in a block", async () => {
+    const rows = people(2003).map((row, n) => ({
+      ...row,
+      ...(n % 11 === 0 ? { district_code: "273", ward_code: "09556" } : {}),
+      ...(n % 13 === 0 ? { legacy_id: "A1", province_code: "Hà Nội" } : {}),
+      ...(n % 17 === 0 ? { status: "replaced", replaced_by: "001085000001" } : {}),
+    }));
+    await build(rows);
+    const index = loadRegisterIndex(out);
+    const reader = openRegister(out);
+    const slots = rows.map((_, n) => findSlot(index, 1_085, n));
+    const found = reader.people(slots);
+    const names = reader.fullNames([...slots, -1, 2003]);
+    expect(names.size).toBe(2003);
+    for (const [n, row] of rows.entries()) {
+      const slot = slots[n] as number;
+      const live = row.status === "replaced" ? slots[1] : slot;
+      expect(names.get(slot)).toBe(row.full_name);
+      expect(found.get(slot)).toEqual({
+        slot,
+        citizenId: row.citizen_id,
+        fullName: row.full_name,
+        birthDate: row.birth_date,
+        sex: row.sex,
+        legacyId: row.legacy_id || null,
+        status: row.status,
+        replacedBy: (row as Row).replaced_by || null,
+        liveSlot: live,
+        provinceCode: row.province_code,
+        districtCode: (row as Row).district_code || null,
+        wardCode: (row as Row).ward_code || null,
+      });
+    }
+    reader.close();
+  });
+
   it("leaves impossible rows out while they are few", async () => {
     const info = await build([...people(999), person(5000, { birth_date: "1985-02-30" })]);
     expect(info).toMatchObject({ people: 999, leftOut: 1, builtFrom: [{ file: "people.csv", rows: 1000 }] });

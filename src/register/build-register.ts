@@ -6,10 +6,8 @@ import { BuildPlace, readLastPeople } from "./build-place.js";
 import { type ChainOutcome, followChains } from "./chains.js";
 import { LegacySpool } from "./legacy-spool.js";
 import { printNameRules } from "./name-print.js";
-import { readLegacyKey } from "./open-register.js";
 import { type PersonStatus, personStatuses } from "./person.js";
-import { PersonSpool, personPartitions, type RowPosition, visitPeople } from "./person-spool.js";
-import { formatVersion } from "./register-file.js";
+import { PersonSpool, personPartitions, type RowPosition } from "./person-spool.js";
 import {
   allocateWords,
   createDirectory,
@@ -17,14 +15,16 @@ import {
   maxPeople,
   type RegisterIndex,
   slotStatus,
-  wordsPerPerson,
 } from "./register-index.js";
 import type { RegisterInfo } from "./register-info.js";
 import { describePositions, type Intake, readRegisterInputs, refusePoisoned } from "./register-intake.js";
 import { defaultSexCoding, type SexCoding } from "./register-row.js";
 import { RegisterWriter } from "./register-writer.js";
+import { storePeople } from "./sorted-people.js";
 
 const maxGrowthShare = 0.5;
+/** Part of a register's version: the same people keep theirs when only the file's format changes. */
+const contentVersion = 1;
 
 /** What `buildRegister` is asked for. */
 export interface BuildOptions {
@@ -136,7 +136,7 @@ async function writePeople({
   writer: RegisterWriter;
 }): Promise<SortedRegister> {
   const words = allocateWords(intake.people);
-  const hash = createHash("sha256").update(`lamsach register ${formatVersion} ${printNameRules()}\n`);
+  const hash = createHash("sha256").update(`lamsach register ${contentVersion} ${printNameRules()}\n`);
   const statuses = Object.fromEntries(personStatuses.map((status) => [status, 0])) as Record<
     PersonStatus,
     number
@@ -152,22 +152,20 @@ async function writePeople({
     for (const position of sorted.duplicates) duplicates.push(position);
     if (duplicates.length > 0) continue; // it will be refused: only count on
     hash.update(sorted.content);
-    visitPeople(sorted.content, (person) => {
-      words[slot * wordsPerPerson] = person.w0;
-      words[slot * wordsPerPerson + 1] = person.w1;
-      words[slot * wordsPerPerson + 2] = person.w2;
-      words[slot * wordsPerPerson + 3] = person.w3;
-      const status = personStatuses[(person.w1 >>> 27) & 3] as PersonStatus;
-      statuses[status]++;
-      yearOnly += (person.w1 >>> 25) & 1;
-      byProvince.set(person.provinceCode, (byProvince.get(person.provinceCode) ?? 0) + 1);
-      if (status === "replaced") replacements.push({ slot, target: Number(person.replacedBy) });
-      if (person.legacyId !== "") withLegacyId++;
-      const legacyKey = readLegacyKey(person.legacyId);
-      if (legacyKey >= 0) legacies.add(legacyKey, slot);
-      writer.addPerson(slot, person);
-      slot++;
-    });
+    const stored = storePeople(sorted.content, sorted.people, slot, words);
+    writer.addPeople(stored);
+    for (const [at, key] of stored.legacyKeys.entries()) legacies.add(key, stored.legacySlots[at] as number);
+    for (const [at, replaced] of stored.replacedSlots.entries()) {
+      replacements.push({ slot: replaced, target: stored.replacedTargets[at] as number });
+    }
+    const { counts } = stored;
+    for (const [position, status] of personStatuses.entries())
+      statuses[status] += counts.statuses[position] as number;
+    yearOnly += counts.yearOnly;
+    withLegacyId += counts.withLegacyId;
+    for (const [code, people] of counts.byProvince)
+      byProvince.set(code, (byProvince.get(code) ?? 0) + people);
+    slot += sorted.people;
     await setImmediate(); // lets signals through
   }
   if (duplicates.length > 0) throw refuseDuplicates(duplicates, intake);
@@ -197,7 +195,7 @@ function writeChains(
   });
   for (const [at, { slot }] of replacements.entries()) {
     const liveSlot = outcome.liveSlots[at] as number;
-    if (liveSlot >= 0) writer.setLiveSlot(slot, liveSlot);
+    if (liveSlot >= 0) writer.addReplacement(slot, liveSlot);
   }
   return outcome;
 }

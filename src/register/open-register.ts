@@ -1,4 +1,5 @@
-import { type Person, personStatuses } from "./person.js";
+import type { Person } from "./person.js";
+import { blockBits, peoplePerBlock, readBlockPerson, selectAt } from "./person-block.js";
 import { openRegisterFile, readMeta, withRegisterErrors } from "./register-file.js";
 import type { RegisterInfo } from "./register-info.js";
 
@@ -14,21 +15,6 @@ export interface RegisterReader {
   close(): void;
 }
 
-interface PersonRow {
-  id: number;
-  citizen_id: string;
-  full_name: string;
-  birth_date: string;
-  sex: "M" | "F";
-  legacy_id: string | null;
-  status: string;
-  replaced_by: string | null;
-  live_slot: number | null;
-  province_code: string;
-  district_code: string | null;
-  ward_code: string | null;
-}
-
 /**
  * Opens a built register for reading. Throws LamsachError 3 when it is missing, no register, cut short, damaged, or
  * built by another version; 4 when it may not be read.
@@ -38,10 +24,24 @@ export function openRegister(path: string): RegisterReader {
   try {
     return withRegisterErrors(path, () => {
       const { info } = readMeta(database, path);
-      const personById = database.prepare<[number], PersonRow>("SELECT * FROM person WHERE id = ?");
-      const nameById = database
-        .prepare<[number], string>("SELECT full_name FROM person WHERE id = ?")
+      const liveSlotAt = database
+        .prepare<[number], number>("SELECT live_slot FROM replacement WHERE slot = ?")
         .pluck();
+      // A statement for each place in a block: a mark that is bound costs as much as the look-up.
+      const places = Array.from({ length: peoplePerBlock }, (_, place) => place);
+      const namesAt = places.map((place) =>
+        database
+          .prepare<[number], string | null>(`SELECT ${selectAt("names", place)} FROM people WHERE block = ?`)
+          .pluck(),
+      );
+      const peopleAt = places.map((place) =>
+        database
+          .prepare<[number], [string | null, string | null]>(
+            `SELECT ${selectAt("names", place)}, ${selectAt("rest", place)} FROM people WHERE block = ?`,
+          )
+          .raw(),
+      );
+      const isSlot = (slot: number): boolean => slot >= 0 && slot < info.people;
       const slotsByNumber = database
         .prepare<[number], number>("SELECT slot FROM legacy WHERE number = ? ORDER BY slot")
         .pluck() as unknown as { all(number: number): number[] };
@@ -49,17 +49,22 @@ export function openRegister(path: string): RegisterReader {
       const readPeople = database.transaction((slots: readonly number[]) => {
         const people = new Map<number, Person>();
         for (const slot of slots) {
-          if (people.has(slot)) continue;
-          const row = personById.get(slot + 1);
-          if (row !== undefined) people.set(slot, toPerson(row));
+          if (!isSlot(slot) || people.has(slot)) continue;
+          const texts = peopleAt[slot & (peoplePerBlock - 1)]?.get(slot >> blockBits);
+          const person = texts?.[0] && texts[1] ? readBlockPerson(slot, texts[0], texts[1]) : null;
+          if (person === null) throw damaged();
+          if (person.status !== "replaced") people.set(slot, person);
+          else people.set(slot, { ...person, liveSlot: liveSlotAt.get(slot) ?? null });
         }
         return people;
       });
       const readNames = database.transaction((slots: readonly number[]) => {
         const names = new Map<number, string>();
         for (const slot of slots) {
-          const name = nameById.get(slot + 1);
-          if (name !== undefined) names.set(slot, name);
+          if (!isSlot(slot)) continue;
+          const name = namesAt[slot & (peoplePerBlock - 1)]?.get(slot >> blockBits);
+          if (!name) throw damaged();
+          names.set(slot, name);
         }
         return names;
       });
@@ -93,21 +98,7 @@ export function readLegacyKey(text: string): number {
   return /^\d{8,9}$/.test(text) ? Number(`1${text}`) : -1;
 }
 
-function toPerson(row: PersonRow): Person {
-  const status = personStatuses.find((known) => known === row.status);
-  if (status === undefined) throw Object.assign(new Error("unknown status"), { code: "SQLITE_CORRUPT" });
-  return {
-    slot: row.id - 1,
-    citizenId: row.citizen_id,
-    fullName: row.full_name,
-    birthDate: row.birth_date,
-    sex: row.sex,
-    legacyId: row.legacy_id,
-    status,
-    replacedBy: row.replaced_by,
-    liveSlot: row.live_slot,
-    provinceCode: row.province_code,
-    districtCode: row.district_code,
-    wardCode: row.ward_code,
-  };
+/** A block without the person it should hold, told as SQLite tells of a damaged page. */
+function damaged(): Error {
+  return Object.assign(new Error("a block of people is damaged"), { code: "SQLITE_CORRUPT" });
 }

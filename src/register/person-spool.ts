@@ -13,21 +13,6 @@ export interface RowPosition {
   readonly line: number;
 }
 
-/** One person as they come back from the spool. */
-export interface SpooledPerson {
-  w0: number;
-  w1: number;
-  w2: number;
-  w3: number;
-  fullName: string;
-  birthDate: string;
-  legacyId: string;
-  replacedBy: string;
-  provinceCode: string;
-  districtCode: string;
-  wardCode: string;
-}
-
 /** People of one partition in slot order. */
 export interface SortedPartition {
   readonly people: number;
@@ -44,7 +29,8 @@ export interface SortedPartition {
  */
 const headBytes = 32;
 const positionBytes = 12;
-const contentHeadBytes = headBytes - positionBytes;
+/** Bytes of a person in a partition's content before the texts. */
+export const contentHeadBytes = headBytes - positionBytes;
 const separator = "\u001f";
 /** Sort keys carry the record's position in their lower 21 bits: 53 bits in all, what a double holds. */
 const maxPartitionRows = 2 ** 21;
@@ -147,41 +133,7 @@ function collectSorted(bytes: Buffer, offsets: readonly number[], keys: Float64A
   return { people: offsets.length, content, duplicates };
 }
 
-/** Calls `visit` for each person of a sorted partition's content; the object is used again for the next one. */
-export function visitPeople(content: Buffer, visit: (person: SpooledPerson) => void): void {
-  const person: SpooledPerson = {
-    w0: 0,
-    w1: 0,
-    w2: 0,
-    w3: 0,
-    fullName: "",
-    birthDate: "",
-    legacyId: "",
-    replacedBy: "",
-    provinceCode: "",
-    districtCode: "",
-    wardCode: "",
-  };
-  for (let at = 0; at < content.length; ) {
-    person.w0 = content.readInt32LE(at);
-    person.w1 = content.readInt32LE(at + 4);
-    person.w2 = content.readInt32LE(at + 8);
-    person.w3 = content.readInt32LE(at + 12);
-    const textBytes = content.readInt32LE(at + 16);
-    const start = at + contentHeadBytes;
-    const texts = content.toString("utf8", start, start + textBytes).split(separator);
-    person.fullName = texts[0] as string;
-    person.birthDate = texts[1] as string;
-    person.legacyId = texts[2] as string;
-    person.replacedBy = texts[3] as string;
-    person.provinceCode = texts[4] as string;
-    person.districtCode = texts[5] as string;
-    person.wardCode = texts[6] as string;
-    visit(person);
-    at = start + padTo4(textBytes);
-  }
-}
-
-function padTo4(bytes: number): number {
+/** Texts are padded so that every record begins at a multiple of four. */
+export function padTo4(bytes: number): number {
   return (bytes + 3) & ~3;
 }

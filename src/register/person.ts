@@ -1,6 +1,6 @@
 /** One row of the register. */
 export interface Person {
-  /** Position in the register index; rowid - 1 in `population.db`. */
+  /** Position in the register index. */
   readonly slot: number;
   /** 12 digits. */
   readonly citizenId: string;

@@ -9,25 +9,14 @@ import { type RegisterInfo, registerInfoSchema } from "./register-info.js";
 /** "lmsR" in the SQLite header: the file is a register of ours. */
 export const applicationId = 0x6c6d7352;
 /** Goes up with every change of the tables, of the index words, or of the mix. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
-/** Tables of a register; rows of `person` are in slot order, `id` = slot + 1. */
+/** Tables of a register; what a block of `people` holds, `person-block.ts` says. */
 export const registerTables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE person (
-    id INTEGER PRIMARY KEY, -- slot + 1
-    citizen_id TEXT NOT NULL,
-    full_name TEXT NOT NULL,
-    birth_date TEXT NOT NULL,
-    sex TEXT NOT NULL,
-    legacy_id TEXT,
-    status TEXT NOT NULL,
-    replaced_by TEXT,
-    live_slot INTEGER,
-    province_code TEXT NOT NULL,
-    district_code TEXT,
-    ward_code TEXT
-  );
+  CREATE TABLE people (block INTEGER PRIMARY KEY, names BLOB NOT NULL, rest BLOB NOT NULL);
+  -- the live person at the end of a replaced person's chain, when there is one
+  CREATE TABLE replacement (slot INTEGER PRIMARY KEY, live_slot INTEGER NOT NULL);
   -- number is 1 and then the 8 or 9 digits, so that leading zeros count
   CREATE TABLE legacy (number INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (number, slot)) WITHOUT ROWID;
   CREATE TABLE index_chunk (n INTEGER PRIMARY KEY, part TEXT NOT NULL, crc32 INTEGER NOT NULL, bytes BLOB NOT NULL);

@@ -200,6 +200,21 @@ describe("openRegister(path)", () => {
     reader.close();
   });
 
+  it.each([
+    "DELETE FROM people",
+    "UPDATE people SET rest = x''",
+    "UPDATE people SET names = x'', rest = x'41'",
+  ])("refuses to read people after %s", async (damage) => {
+    rmSync(out, { force: true });
+    await build(lines, new Set(["001"]));
+    change(out, damage);
+    const reader = openRegister(out);
+    const error = catchError(() => reader.people([0, 1, 2, 3]));
+    reader.close();
+    expect(error).toMatchObject({ name: "LamsachError", exitCode: 3 });
+    expect(error.message).toContain("population.db: the register is damaged;");
+  });
+
   it.each<[string, (path: string) => void, string]>([
     ["a missing file", (path) => rmSync(path), "population.db: there is no such file;"],
     ["an empty file", (path) => writeFileSync(path, ""), "population.db: this is no register;"],

@@ -1,10 +1,9 @@
 import { crc32 } from "node:zlib";
 import Database from "better-sqlite3";
 import { printNameRules } from "./name-print.js";
-import { personStatuses } from "./person.js";
-import type { SpooledPerson } from "./person-spool.js";
 import { applicationId, asBytes, formatVersion, registerTables } from "./register-file.js";
 import type { RegisterInfo } from "./register-info.js";
+import type { StoredPeople } from "./sorted-people.js";
 
 const chunkBytes = 4 << 20;
 
@@ -14,9 +13,11 @@ const chunkBytes = 4 << 20;
  */
 export class RegisterWriter {
   readonly #database: Database.Database;
-  readonly #insertPerson: Database.Statement;
+  readonly #insertBlock: Database.Statement;
   readonly #insertLegacy: Database.Statement;
-  readonly #setLiveSlot: Database.Statement;
+  readonly #insertReplacement: Database.Statement;
+  /** The block that the next people may continue. */
+  #open: { readonly block: number; readonly names: Buffer; readonly rest: Buffer } | null = null;
 
   /** `path` is an empty file. */
   constructor(path: string) {
@@ -34,33 +35,33 @@ export class RegisterWriter {
       database.pragma(pragma);
     }
     database.exec(`BEGIN; ${registerTables}`);
-    this.#insertPerson = database.prepare("INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#insertBlock = database.prepare("INSERT INTO people VALUES (?, ?, ?)");
     this.#insertLegacy = database.prepare("INSERT INTO legacy VALUES (?, ?)");
-    this.#setLiveSlot = database.prepare("UPDATE person SET live_slot = ? WHERE id = ?");
+    this.#insertReplacement = database.prepare("INSERT INTO replacement VALUES (?, ?)");
   }
 
-  /** People come in slot order; a replaced person's live slot is set later. */
-  addPerson(slot: number, person: SpooledPerson): void {
-    const number = (person.w1 & 0xff) * 0x1_0000_0000 + (person.w0 >>> 0);
-    const status = (person.w1 >>> 27) & 3;
-    this.#insertPerson.run(
-      slot + 1,
-      String(number).padStart(12, "0"),
-      person.fullName,
-      person.birthDate,
-      ((person.w1 >>> 26) & 1) === 0 ? "M" : "F",
-      person.legacyId || null,
-      personStatuses[status],
-      person.replacedBy || null,
-      status < 2 ? slot : null,
-      person.provinceCode,
-      person.districtCode || null,
-      person.wardCode || null,
-    );
+  /** People come in slot order; a block that two calls share is put together. */
+  addPeople({ firstBlock, names, rests, nameEnds, restEnds }: StoredPeople): void {
+    let nameStart = 0;
+    let restStart = 0;
+    for (const [position, nameEnd] of nameEnds.entries()) {
+      const restEnd = restEnds[position] as number;
+      const block = firstBlock + position;
+      let blockNames = names.subarray(nameStart, nameEnd);
+      let rest = rests.subarray(restStart, restEnd);
+      nameStart = nameEnd;
+      restStart = restEnd;
+      if (this.#open?.block === block) {
+        blockNames = Buffer.concat([this.#open.names, blockNames]);
+        rest = Buffer.concat([this.#open.rest, rest]);
+      } else this.#closeBlock();
+      this.#open = { block, names: blockNames, rest };
+    }
   }
 
-  setLiveSlot(slot: number, liveSlot: number): void {
-    this.#setLiveSlot.run(liveSlot, slot + 1);
+  /** Replaced people come in slot order. */
+  addReplacement(slot: number, liveSlot: number): void {
+    this.#insertReplacement.run(slot, liveSlot);
   }
 
   addLegacy(key: number, slot: number): void {
@@ -86,6 +87,7 @@ export class RegisterWriter {
 
   /** Stores the description and completes the file. */
   finish(info: RegisterInfo, bucketBits: number): void {
+    this.#closeBlock();
     const insert = this.#database.prepare("INSERT INTO meta VALUES (?, ?)");
     insert.run("bucket_bits", String(bucketBits));
     insert.run("info", JSON.stringify(info));
@@ -96,5 +98,10 @@ export class RegisterWriter {
 
   close(): void {
     this.#database.close();
+  }
+
+  #closeBlock(): void {
+    if (this.#open !== null) this.#insertBlock.run(this.#open.block, this.#open.names, this.#open.rest);
+    this.#open = null;
   }
 }
