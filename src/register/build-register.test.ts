@@ -244,8 +244,24 @@ describe("buildRegister(options)", () => {
 
   it("reports the rows read", async () => {
     const seen: number[] = [];
-    await build(people(25_000), { onProgress: (rows) => seen.push(rows) });
-    expect(seen).toEqual([10_000, 20_000, 25_000]);
+    await build(people(5000), { shardBytes: 100_000, onProgress: (rows) => seen.push(rows) });
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBe(5000);
+  });
+
+  it.each([1, 7, 60, 1000, 5000])("makes the same file from shards of %i bytes", async (shardBytes) => {
+    const rows = people(60).map((row, n) =>
+      n % 4 === 0 ? { ...row, ward_code: '"00001"', sex: '"Nam"' } : row,
+    );
+    const path = writeCsv("people.csv", rows, [...registerColumns, "other"]);
+    const text = readFileSync(path, "utf8").replaceAll(/,$/gm, ',"a\r\n""b""\n001085000000,c"');
+    writeFileSync(path, text.replaceAll(/^(00108500001\d.*),"a/gm, '\n\r$1,"a'));
+    await buildRegister({ inputs: [path], out, placeCodes });
+    const bytes = readFileSync(out);
+    await buildRegister({ inputs: [path], out, placeCodes, shardBytes });
+    expect(readFileSync(out).equals(bytes)).toBe(true);
+    expect(openRegister(out).info().people).toBe(60);
   });
 });
 
@@ -310,6 +326,24 @@ describe("buildRegister(options), when the input is poisoned", () => {
     writeFileSync(path, `${registerColumns.join(",")}\n\n${cells}\n${cells}\n`);
     const error = await refusal({ inputs: [path], out, placeCodes });
     expect(error.message).toContain("people.csv:3, people.csv:5");
+  });
+
+  it.each([1, 30, 400, 1 << 20])("names the same lines from shards of %i bytes", async (shardBytes) => {
+    const rows = good.map((row) => Object.values({ ...row, replaced_by: "" }).join(","));
+    const odd = ['001085000001,"LÊ\nLAN"', '""', '001085000001,"a\n\n""b"', "  ,"];
+    const path = join(directory, "people.csv");
+    const header = "citizen_id,full_name,birth_date,sex,legacy_id,status,province_code,replaced_by";
+    const lines = [header, ...rows.slice(0, 40), ...odd, ...rows.slice(40), rows[8], `${rows[3]},x`];
+    writeFileSync(path, lines.join("\r\n"));
+    const options = { inputs: [path], out, placeCodes, shardBytes };
+    expect((await refusal(options)).message).toContain(
+      "4 of 205 rows are impossible (another number of cells than the header: 4, people.csv:42, people.csv:45, people.csv:48, people.csv:210)",
+    );
+    expect((await refusal({ ...options, maxImpossibleShare: 1 })).message).toContain(
+      "1 rows repeat a citizen_id of an earlier row (people.csv:209)",
+    );
+    writeFileSync(path, `${lines.join("\r\n")}\r\n001085000999,LÊ "LAN"`);
+    expect((await refusal(options)).message).toContain("people.csv:211: a quote opens inside a cell;");
   });
 
   it("says which file when there are several", async () => {

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
+import { closeSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { exitCodes, LamsachError } from "../errors.js";
 import { BuildPlace, readLastPeople } from "./build-place.js";
+import { type BuildThreads, runInOrder, startBuildThreads } from "./build-threads.js";
 import { type ChainOutcome, followChains } from "./chains.js";
 import { LegacySpool } from "./legacy-spool.js";
 import { printNameRules } from "./name-print.js";
+import { openNamelessFile } from "./nameless-file.js";
 import { type PersonStatus, personStatuses } from "./person.js";
-import { PersonSpool, personPartitions, type RowPosition } from "./person-spool.js";
+import type { RowPosition } from "./person-spool.js";
 import {
   allocateWords,
   createDirectory,
@@ -17,12 +20,13 @@ import {
   slotStatus,
 } from "./register-index.js";
 import type { RegisterInfo } from "./register-info.js";
-import { describePositions, type Intake, readRegisterInputs, refusePoisoned } from "./register-intake.js";
+import { type Intake, readRegisterInputs, refusePoisoned } from "./register-intake.js";
 import { defaultSexCoding, type SexCoding } from "./register-row.js";
 import { RegisterWriter } from "./register-writer.js";
-import { storePeople } from "./sorted-people.js";
+import type { PartitionTask } from "./store-partition.js";
 
 const maxGrowthShare = 0.5;
+const threadedBytes = 8 << 20;
 /** Part of a register's version: the same people keep theirs when only the file's format changes. */
 const contentVersion = 1;
 
@@ -44,6 +48,10 @@ export interface BuildOptions {
   readonly force?: boolean;
   /** Folder of the spool, about as large as the inputs; default the folder of `out`. */
   readonly tempDir?: string;
+  /** Threads beside this one; default 0 for a few megabytes, else one for each processor. The register is the same. */
+  readonly workers?: number;
+  /** Bytes of an input that are read at once; default 8 MiB. The register is the same. */
+  readonly shardBytes?: number;
   /** Called with the rows read so far. */
   readonly onProgress?: (rows: number) => void;
 }
@@ -76,20 +84,26 @@ async function buildInPlace(
   lastPeople: number | null,
 ): Promise<RegisterInfo> {
   const directory = options.tempDir ?? place.directory;
-  const spool = new PersonSpool(directory);
+  const file = openNamelessFile(directory);
+  const spool = { file, end: new BigInt64Array(new SharedArrayBuffer(8)) };
   const legacies = new LegacySpool(directory);
   const writer = new RegisterWriter(place.buildingPath);
+  const threads = await startBuildThreads(options.workers ?? countWorkers(options.inputs), {
+    placeCodes: options.placeCodes,
+    sexCoding: options.sexCoding ?? defaultSexCoding,
+  });
   try {
     const intake = await readRegisterInputs({
       inputs: options.inputs,
+      directory,
+      threads,
       spool,
-      placeCodes: options.placeCodes,
-      sexCoding: options.sexCoding ?? defaultSexCoding,
+      shardBytes: options.shardBytes ?? 8 << 20,
       maxImpossibleShare: options.maxImpossibleShare ?? 0.001,
       onProgress: options.onProgress,
     });
     checkSize(basename(options.out), intake.people, lastPeople, options.maxShrinkShare ?? 0.05);
-    const sorted = await writePeople({ intake, spool, legacies, writer });
+    const sorted = await writePeople({ intake, spoolFile: file, threads, legacies, writer });
     legacies.visitSorted((key, slot) => writer.addLegacy(key, slot));
     const { directory: buckets, bucketBits } = createDirectory(sorted.words, intake.people);
     const index: RegisterIndex = {
@@ -106,10 +120,18 @@ async function buildInPlace(
     place.publish();
     return info;
   } finally {
+    // The threads first: they use the spool's descriptor.
+    await threads.close();
     writer.close();
-    spool.close();
+    closeSync(file);
     legacies.close();
   }
+}
+
+/** Threads are worth their start from some megabytes on. */
+function countWorkers(inputs: readonly string[]): number {
+  const sizes = inputs.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0) < threadedBytes ? 0 : availableParallelism();
 }
 
 /** What is known once all people are written in slot order. */
@@ -126,12 +148,14 @@ interface SortedRegister {
 
 async function writePeople({
   intake,
-  spool,
+  spoolFile,
+  threads,
   legacies,
   writer,
 }: {
   intake: Intake;
-  spool: PersonSpool;
+  spoolFile: number;
+  threads: BuildThreads;
   legacies: LegacySpool;
   writer: RegisterWriter;
 }): Promise<SortedRegister> {
@@ -146,36 +170,53 @@ async function writePeople({
   const duplicates: RowPosition[] = [];
   let yearOnly = 0;
   let withLegacyId = 0;
-  let slot = 0;
-  for (let partition = 0; partition < personPartitions; partition++) {
-    const sorted = spool.sortPartition(partition);
-    for (const position of sorted.duplicates) duplicates.push(position);
-    if (duplicates.length > 0) continue; // it will be refused: only count on
-    hash.update(sorted.content);
-    const stored = storePeople(sorted.content, sorted.people, slot, words);
-    writer.addPeople(stored);
-    for (const [at, key] of stored.legacyKeys.entries()) legacies.add(key, stored.legacySlots[at] as number);
-    for (const [at, replaced] of stored.replacedSlots.entries()) {
-      replacements.push({ slot: replaced, target: stored.replacedTargets[at] as number });
-    }
-    const { counts } = stored;
-    for (const [position, status] of personStatuses.entries())
-      statuses[status] += counts.statuses[position] as number;
-    yearOnly += counts.yearOnly;
-    withLegacyId += counts.withLegacyId;
-    for (const [code, people] of counts.byProvince)
-      byProvince.set(code, (byProvince.get(code) ?? 0) + people);
-    slot += sorted.people;
-    await setImmediate(); // lets signals through
-  }
+  await runInOrder(
+    planPartitions(intake, spoolFile, words),
+    threads.width,
+    (task) => threads.store(task),
+    ({ duplicates: repeated, content, stored }) => {
+      for (const position of repeated) duplicates.push(position);
+      if (duplicates.length > 0 || content === null || stored === null) return; // it will be refused: only count on
+      hash.update(content);
+      writer.addPeople(stored);
+      for (const [at, key] of stored.legacyKeys.entries())
+        legacies.add(key, stored.legacySlots[at] as number);
+      for (const [at, slot] of stored.replacedSlots.entries()) {
+        replacements.push({ slot, target: stored.replacedTargets[at] as number });
+      }
+      const { counts } = stored;
+      for (const [position, status] of personStatuses.entries())
+        statuses[status] += counts.statuses[position] as number;
+      yearOnly += counts.yearOnly;
+      withLegacyId += counts.withLegacyId;
+      for (const [code, people] of counts.byProvince)
+        byProvince.set(code, (byProvince.get(code) ?? 0) + people);
+    },
+  );
   if (duplicates.length > 0) throw refuseDuplicates(duplicates, intake);
   return { words, version: hash.digest("hex"), statuses, yearOnly, withLegacyId, byProvince, replacements };
 }
 
-function refuseDuplicates(duplicates: readonly RowPosition[], { builtFrom }: Intake): LamsachError {
-  const names = builtFrom.map(({ file }) => file);
+/** The partitions in slot order; where each one's slots begin is known before any is sorted. */
+function planPartitions({ partitions }: Intake, spoolFile: number, words: Int32Array): PartitionTask[] {
+  let firstSlot = 0;
+  return partitions.map(({ offsets, lengths, people }) => {
+    const task: PartitionTask = {
+      spoolFile,
+      offsets: Float64Array.from(offsets),
+      lengths: Float64Array.from(lengths),
+      people,
+      firstSlot,
+      words,
+    };
+    firstSlot += people;
+    return task;
+  });
+}
+
+function refuseDuplicates(duplicates: readonly RowPosition[], intake: Intake): LamsachError {
   return refusePoisoned(
-    `${names[0]}: ${duplicates.length} rows repeat a citizen_id of an earlier row (${describePositions(duplicates, names)})`,
+    `${intake.builtFrom[0]?.file}: ${duplicates.length} rows repeat a citizen_id of an earlier row (${intake.describePositions(duplicates)})`,
     "each number once in all files together",
     "Check that no file was given twice, and export the register again.",
   );

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync } from "node:fs";
+import { openNamelessFile, readFully, writeFully } from "./nameless-file.js";
 
 /**
  * Owner of a temporary file that collects bytes by partition and gives each partition back in the order of writing.
@@ -85,25 +84,13 @@ export class PartitionSpool {
 
   #write(partition: number, buffer: Buffer, length: number): void {
     this.#file ??= openNamelessFile(this.#directory);
-    for (let done = 0; done < length; ) {
-      done += writeSync(this.#file, buffer, done, length - done, this.#fileBytes + done);
-    }
+    writeFully(this.#file, buffer, length, this.#fileBytes);
     this.#blocks[partition]?.push({ offset: this.#fileBytes, length });
     this.#fileBytes += length;
   }
 
   #read(into: Buffer, at: number, length: number, offset: number): void {
-    for (let done = 0; done < length; ) {
-      const read = readSync(this.#file as number, into, at + done, length - done, offset + done);
-      if (read === 0) throw new Error("the spool file is shorter than what was written to it");
-      done += read;
-    }
+    if (readFully(this.#file as number, into, at, length, offset) < length)
+      throw new Error("the spool file is shorter than what was written to it");
   }
-}
-
-function openNamelessFile(directory: string): number {
-  const path = join(directory, `.register-${randomBytes(8).toString("hex")}.spool`);
-  const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
-  unlinkSync(path);
-  return file;
 }

@@ -1,10 +1,11 @@
-import { createReadStream } from "node:fs";
-import { basename } from "node:path";
-import { Transform, Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { type Info, parse } from "csv-parse";
 import { exitCodes, LamsachError } from "../errors.js";
+import { readHeadRecords } from "../ingest/head-records.js";
+import { readFully } from "./nameless-file.js";
+import { measureRecord } from "./record-measure.js";
+import type { RegisterInput } from "./register-input.js";
 
 /** Columns of a register file; the last two may be absent. */
 export const registerColumns = [
@@ -27,101 +28,80 @@ const optionalColumns: ReadonlySet<RegisterColumn> = new Set(["district_code", "
 /** Cells of one row as delivered, by column; an absent optional column reads as "". */
 export type RegisterRow = Record<RegisterColumn, string>;
 
-const maxRecordBytes = 1 << 20;
-const maxExpansionRatio = 200;
-const freeExpansionBytes = 64 << 20;
+/** A longer record counts as one whose quote is never closed. */
+export const maxRecordBytes = 1 << 20;
+const headBytes = 4 * maxRecordBytes;
+
+/** The header of an input, and where its rows begin. */
+export interface RegisterHeaderRow {
+  readonly width: number;
+  /** Where each of `registerColumns` stands, -1 for an absent one. */
+  readonly positions: readonly number[];
+  readonly dataOffset: number;
+  /** Lines before the first row. */
+  readonly lines: number;
+}
 
 /**
- * Reads one register file (UTF-8 CSV, gzip when the name ends in .gz) and hands each row to `onRow` with its physical
- * line; a row with another number of cells than the header comes as null, blank lines are passed over. The row object
- * is used again for the next row. Throws LamsachError: 3 when the file cannot be read, 1 when a column is missing.
+ * Finds the header, the first line that is not blank, after a BOM if there is one. Throws LamsachError 3 when a column is
+ * missing or occurs twice, or when the header is no CSV.
  */
-export async function readRegisterCsv({
-  path,
-  onRow,
-}: {
-  path: string;
-  onRow(row: RegisterRow | null, line: number): void;
-}): Promise<void> {
-  const name = basename(path);
-  const rows = new RowSorter(name, onRow);
+export async function readRegisterHeaderRow(input: RegisterInput): Promise<RegisterHeaderRow> {
+  const { name, file, byteLength } = input;
+  const bytes = Buffer.allocUnsafe(Math.min(headBytes, byteLength));
+  const filled = readFully(file, bytes, 0, bytes.length, 0);
+  const head = bytes.subarray(0, filled);
+  const isWhole = filled === byteLength;
+  let start = head.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  for (let lines = 0; start < head.length; lines++) {
+    const record = measureRecord(head, start, isWhole);
+    if (typeof record === "string") throw await explainFault(input, start, lines);
+    if (!record.isBlank) {
+      const cells = readHeadRecords(head.subarray(start, record.next), ",", "line", true, 1)[0]?.cells ?? [];
+      const positions = findColumns(name, cells);
+      return { width: cells.length, positions, dataOffset: record.next, lines: lines + 1 + record.lineFeeds };
+    }
+    start = record.next;
+  }
+  findColumns(name, []);
+  throw new Error("a file without a header has all its columns");
+}
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Why the record at `offset`, after `lines` lines, is no CSV: csv-parse says it, the authority on CSV grammar. */
+export async function explainFault(
+  { name, file }: RegisterInput,
+  offset: number,
+  lines: number,
+): Promise<LamsachError> {
   const parser = parse({
-    bom: true,
     relax_column_count: true,
     record_delimiter: ["\r\n", "\n", "\r"],
     max_record_size: maxRecordBytes,
   });
-  let rowFailure: unknown;
-  const sink = new Writable({
-    objectMode: true,
-    write(cells: string[], _encoding, done) {
-      try {
-        rows.take(cells);
-        done();
-      } catch (error) {
-        rowFailure = error;
-        done(error as Error);
-      }
-    },
-  });
+  const nowhere = new Writable({ objectMode: true, write: (_cells, _encoding, done) => done() });
   try {
-    if (path.endsWith(".gz")) {
-      const source = createReadStream(path, { highWaterMark: 1 << 18 });
-      const guard = guardExpansion(name, () => source.bytesRead);
-      await pipeline(source, createGunzip({ chunkSize: 1 << 18 }), guard, parser, sink);
-    } else {
-      await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), parser, sink);
-    }
+    await pipeline(Readable.from(readChunks(file, offset)), parser, nowhere);
   } catch (error) {
-    // What `onRow` throws (a full disk, say) is no fault of the file.
-    throw rowFailure ?? explainReadFailure(name, error);
+    const { code = "", lines: faultLine = 1 } = error as { code?: string } & Partial<Pick<Info, "lines">>;
+    return refuseGrammar(name, lines + faultLine, grammarFaults[code] ?? `not a CSV row (${code})`);
   }
-  rows.finish();
+  return refuseGrammar(name, lines + 1, grammarFaults.CSV_MAX_RECORD_SIZE as string);
 }
 
-/** Finds the header, then turns arrays of cells into rows with their physical lines. */
-class RowSorter {
-  readonly #row = Object.fromEntries(registerColumns.map((column) => [column, ""])) as RegisterRow;
-  #positions: readonly (readonly [RegisterColumn, number])[] | undefined;
-  #width = 0;
-  #line = 1;
-
-  constructor(
-    readonly name: string,
-    readonly onRow: (row: RegisterRow | null, line: number) => void,
-  ) {}
-
-  take(cells: readonly string[]): void {
-    const line = this.#line;
-    this.#line += 1 + countLineBreaks(cells);
-    if (cells.length === 1 && cells[0] === "") return;
-    if (this.#positions === undefined) {
-      this.#positions = findColumns(this.name, cells);
-      this.#width = cells.length;
-      return;
-    }
-    if (cells.length !== this.#width) {
-      this.onRow(null, line);
-      return;
-    }
-    for (const [column, position] of this.#positions) this.#row[column] = cells[position] as string;
-    this.onRow(this.#row, line);
-  }
-
-  finish(): void {
-    if (this.#positions === undefined) findColumns(this.name, []);
+/** The file from `offset` on. No stream of the file system: it would close the file when the parser stops. */
+function* readChunks(file: number, offset: number): Generator<Buffer> {
+  for (let at = offset; ; ) {
+    const chunk = Buffer.allocUnsafe(1 << 16);
+    const read = readFully(file, chunk, 0, chunk.length, at);
+    if (read === 0) return;
+    yield chunk.subarray(0, read);
+    at += read;
   }
 }
 
-function countLineBreaks(cells: readonly string[]): number {
-  let count = 0;
-  for (const cell of cells) {
-    for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) count++;
-  }
-  return count;
-}
-
-function findColumns(name: string, header: readonly string[]): (readonly [RegisterColumn, number])[] {
+function findColumns(name: string, header: readonly string[]): number[] {
   const texts = header.map((cell) =>
     cell
       .normalize("NFKC")
@@ -143,29 +123,7 @@ function findColumns(name: string, header: readonly string[]): (readonly [Regist
       `${name}:1: column ${repeated.join(", ")} occurs more than once; expected each column once. Remove the one that does not belong.`,
     );
   }
-  return registerColumns
-    .filter((column) => texts.includes(column))
-    .map((column) => [column, texts.indexOf(column)]);
-}
-
-/** A gzip file that expands out of all proportion would fill the disk. */
-function guardExpansion(name: string, bytesRead: () => number): Transform {
-  let expanded = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      expanded += chunk.length;
-      if (expanded > freeExpansionBytes + maxExpansionRatio * bytesRead()) {
-        done(
-          new LamsachError(
-            exitCodes.input,
-            `${name}: the gzip data expands more than ${maxExpansionRatio} times; expected a compressed CSV. Check where the file comes from.`,
-          ),
-        );
-      } else {
-        done(null, chunk);
-      }
-    },
-  });
+  return registerColumns.map((column) => texts.indexOf(column));
 }
 
 const grammarFaults: Readonly<Record<string, string>> = {
@@ -175,29 +133,9 @@ const grammarFaults: Readonly<Record<string, string>> = {
   CSV_INVALID_CLOSING_QUOTE: "text follows a closing quote",
 };
 
-const fileFaults: Readonly<Record<string, string>> = {
-  ENOENT: "the file does not exist",
-  EISDIR: "this is a directory",
-  EACCES: "no permission to read it",
-  EPERM: "no permission to read it",
-  Z_DATA_ERROR: "the gzip data is damaged",
-  Z_BUF_ERROR: "the gzip data ends too early",
-};
-
-/** The libraries' own messages can quote the row, so only their codes and line are used. */
-function explainReadFailure(name: string, error: unknown): unknown {
-  if (error instanceof LamsachError) return error;
-  const { code = "", lines } = error as { code?: string } & Partial<Pick<Info, "lines">>;
-  const grammar = grammarFaults[code];
-  if (grammar !== undefined || code.startsWith("CSV_")) {
-    return new LamsachError(
-      exitCodes.input,
-      `${name}:${lines ?? 1}: ${grammar ?? `not a CSV row (${code})`}; expected RFC 4180 quoting. Export the register again.`,
-    );
-  }
-  if (code === "") return error;
+function refuseGrammar(name: string, line: number, fault: string): LamsachError {
   return new LamsachError(
     exitCodes.input,
-    `${name}: ${fileFaults[code] ?? `it cannot be read (${code})`}; expected a CSV or gzip-compressed CSV file. Check the path and copy the file again.`,
+    `${name}:${line}: ${fault}; expected RFC 4180 quoting. Export the register again.`,
   );
 }

@@ -79,19 +79,10 @@ export function slotFoldedHash(index: RegisterIndex, slot: number): number {
 }
 
 /** The second word of a person; `number` is the whole citizen number, `birthDay` counts from 1850-01-01. */
-export function packSecondWord({
-  number,
-  birthDay,
-  yearOnly,
-  sex,
-  status,
-}: {
-  number: number;
-  birthDay: number;
-  yearOnly: number;
-  sex: number;
-  status: number;
-}): number {
+export function packSecondWord(
+  number: number,
+  { birthDay, yearOnly, sex, status }: { birthDay: number; yearOnly: number; sex: number; status: number },
+): number {
   return (
     Math.floor(number / 0x1_0000_0000) | (birthDay << 8) | (yearOnly << 25) | (sex << 26) | (status << 27)
   );

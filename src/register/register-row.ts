@@ -27,8 +27,8 @@ export interface SexCoding {
 
 export const defaultSexCoding: SexCoding = { male: ["M", "Nam"], female: ["F", "Nữ"] };
 
-/** One accepted row, as numbers and standard texts; the reader fills the same object again for each row. */
-export interface EncodedRow {
+/** What the index keeps of an accepted row, as numbers; a reader fills the same object again for each row. */
+export interface RowNumbers {
   /** First and last six digits of the number. */
   high6: number;
   low6: number;
@@ -40,6 +40,10 @@ export interface EncodedRow {
   status: number;
   markedHash: number;
   foldedHash: number;
+}
+
+/** One accepted row, as numbers and standard texts. */
+export interface EncodedRow extends RowNumbers {
   fullName: string;
   /** `yyyy-mm-dd` or `yyyy`. */
   birthDate: string;
@@ -53,10 +57,10 @@ export interface EncodedRow {
 /** 1850-01-01 as days since 1970-01-01: day 0 of the index. */
 export const firstBirthDay = Date.UTC(1850, 0, 1) / 86_400_000;
 /** 17 bits of days from 1850 reach into 2208; the build has no clock, so this is the only upper bound. */
-const lastBirthYear = 2199;
+export const lastBirthYear = 2199;
 
 /** Names whose bytes may hash to something else than their standard form (combining marks: two tones on one letter). */
-const needsReading = nameFlags.other | nameFlags.empty | nameFlags.unicodeForm;
+export const needsReading = nameFlags.other | nameFlags.empty | nameFlags.unicodeForm;
 
 const unreadableText = /[\u0000-\u001f\u007f\ufffd]/;
 
@@ -197,11 +201,13 @@ function readBirthDate(text: string, into: EncodedRow): boolean {
   return true;
 }
 
-function countDays(year: number, month: number, day: number): number {
+/** Days from 1850-01-01 to a date of the calendar. */
+export function countDays(year: number, month: number, day: number): number {
   return Date.UTC(year, month - 1, day) / 86_400_000 - firstBirthDay;
 }
 
-function daysInMonth(year: number, month: number): number {
+/** Days of a month of the Gregorian calendar. */
+export function daysInMonth(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -41,7 +41,9 @@ export class RegisterWriter {
   }
 
   /** People come in slot order; a block that two calls share is put together. */
-  addPeople({ firstBlock, names, rests, nameEnds, restEnds }: StoredPeople): void {
+  addPeople({ firstBlock, nameEnds, restEnds, ...texts }: StoredPeople): void {
+    const names = asBuffer(texts.names);
+    const rests = asBuffer(texts.rests);
     let nameStart = 0;
     let restStart = 0;
     for (const [position, nameEnd] of nameEnds.entries()) {
@@ -104,4 +106,9 @@ export class RegisterWriter {
     if (this.#open !== null) this.#insertBlock.run(this.#open.block, this.#open.names, this.#open.rest);
     this.#open = null;
   }
+}
+
+/** A view, never a copy. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

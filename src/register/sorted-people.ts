@@ -6,8 +6,8 @@ import { wordsPerPerson } from "./register-index.js";
 export interface StoredPeople {
   readonly firstBlock: number;
   /** Texts of the blocks, one after the other; the first and the last may be a piece of a block. */
-  readonly names: Buffer;
-  readonly rests: Buffer;
+  readonly names: Uint8Array;
+  readonly rests: Uint8Array;
   /** Where each block ends in `names` and in `rests`. */
   readonly nameEnds: Uint32Array;
   readonly restEnds: Uint32Array;
@@ -39,8 +39,8 @@ export function storePeople(
   words: Int32Array,
 ): StoredPeople {
   const values = new Int32Array(content.buffer, content.byteOffset, content.length >> 2);
-  const names = Buffer.allocUnsafeSlow(content.length);
-  const rests = Buffer.allocUnsafeSlow(content.length);
+  const names = new Uint8Array(content.length);
+  const rests = new Uint8Array(content.length);
   const firstBlock = firstSlot >> blockBits;
   const blocks = people === 0 ? 0 : ((firstSlot + people - 1) >> blockBits) - firstBlock + 1;
   const nameEnds = new Uint32Array(blocks);
@@ -80,8 +80,9 @@ export function storePeople(
   }
   return {
     firstBlock,
-    names: names.subarray(0, nameEnd),
-    rests: rests.subarray(0, restEnd),
+    // Copies: a view would take all of its memory along to another thread.
+    names: names.slice(0, nameEnd),
+    rests: rests.slice(0, restEnd),
     nameEnds,
     restEnds,
     ...tally.finish(),
