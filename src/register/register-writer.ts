@@ -3,6 +3,7 @@ import Database from "better-sqlite3";
 import { printNameRules } from "./name-print.js";
 import { applicationId, asBytes, formatVersion, registerTables } from "./register-file.js";
 import type { RegisterInfo } from "./register-info.js";
+import { RowInserter } from "./row-inserter.js";
 import type { StoredPeople } from "./sorted-people.js";
 
 const chunkBytes = 4 << 20;
@@ -13,9 +14,9 @@ const chunkBytes = 4 << 20;
  */
 export class RegisterWriter {
   readonly #database: Database.Database;
-  readonly #insertBlock: Database.Statement;
-  readonly #insertLegacy: Database.Statement;
-  readonly #insertReplacement: Database.Statement;
+  readonly #people: RowInserter;
+  readonly #legacies: RowInserter;
+  readonly #replacements: RowInserter;
   /** The block that the next people may continue. */
   #open: { readonly block: number; readonly names: Buffer; readonly rest: Buffer } | null = null;
 
@@ -35,9 +36,9 @@ export class RegisterWriter {
       database.pragma(pragma);
     }
     database.exec(`BEGIN; ${registerTables}`);
-    this.#insertBlock = database.prepare("INSERT INTO people VALUES (?, ?, ?)");
-    this.#insertLegacy = database.prepare("INSERT INTO legacy VALUES (?, ?)");
-    this.#insertReplacement = database.prepare("INSERT INTO replacement VALUES (?, ?)");
+    this.#people = new RowInserter(database, "people", 3);
+    this.#legacies = new RowInserter(database, "legacy", 2);
+    this.#replacements = new RowInserter(database, "replacement", 2);
   }
 
   /** People come in slot order; a block that two calls share is put together. */
@@ -63,11 +64,11 @@ export class RegisterWriter {
 
   /** Replaced people come in slot order. */
   addReplacement(slot: number, liveSlot: number): void {
-    this.#insertReplacement.run(slot, liveSlot);
+    this.#replacements.add(slot, liveSlot);
   }
 
   addLegacy(key: number, slot: number): void {
-    this.#insertLegacy.run(key, slot);
+    this.#legacies.add(key, slot);
   }
 
   /** Stores the index, 4 MiB a chunk. */
@@ -90,6 +91,7 @@ export class RegisterWriter {
   /** Stores the description and completes the file. */
   finish(info: RegisterInfo, bucketBits: number): void {
     this.#closeBlock();
+    for (const inserter of [this.#people, this.#legacies, this.#replacements]) inserter.finish();
     const insert = this.#database.prepare("INSERT INTO meta VALUES (?, ?)");
     insert.run("bucket_bits", String(bucketBits));
     insert.run("info", JSON.stringify(info));
@@ -103,7 +105,7 @@ export class RegisterWriter {
   }
 
   #closeBlock(): void {
-    if (this.#open !== null) this.#insertBlock.run(this.#open.block, this.#open.names, this.#open.rest);
+    if (this.#open !== null) this.#people.add(this.#open.block, this.#open.names, this.#open.rest);
     this.#open = null;
   }
 }
