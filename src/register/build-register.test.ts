@@ -330,20 +330,20 @@ describe("buildRegister(options), when the input is poisoned", () => {
 
   it.each([1, 30, 400, 1 << 20])("names the same lines from shards of %i bytes", async (shardBytes) => {
     const rows = good.map((row) => Object.values({ ...row, replaced_by: "" }).join(","));
-    const odd = ['001085000001,"LÊ\nLAN"', '""', '001085000001,"a\n\n""b"', "  ,"];
+    const odd = ['001085000001,"LÊ\nLAN"', '""', '001085000001,"a\n\n""b"', "  ,", " ", ""];
     const path = join(directory, "people.csv");
     const header = "citizen_id,full_name,birth_date,sex,legacy_id,status,province_code,replaced_by";
     const lines = [header, ...rows.slice(0, 40), ...odd, ...rows.slice(40), rows[8], `${rows[3]},x`];
     writeFileSync(path, lines.join("\r\n"));
     const options = { inputs: [path], out, placeCodes, shardBytes };
     expect((await refusal(options)).message).toContain(
-      "4 of 205 rows are impossible (another number of cells than the header: 4, people.csv:42, people.csv:45, people.csv:48, people.csv:210)",
+      "5 of 206 rows are impossible (another number of cells than the header: 5, people.csv:42, people.csv:45, people.csv:48, people.csv:49, people.csv:212)",
     );
     expect((await refusal({ ...options, maxImpossibleShare: 1 })).message).toContain(
-      "1 rows repeat a citizen_id of an earlier row (people.csv:209)",
+      "1 rows repeat a citizen_id of an earlier row (people.csv:211)",
     );
     writeFileSync(path, `${lines.join("\r\n")}\r\n001085000999,LÊ "LAN"`);
-    expect((await refusal(options)).message).toContain("people.csv:211: a quote opens inside a cell;");
+    expect((await refusal(options)).message).toContain("people.csv:213: a quote opens inside a cell;");
   });
 
   it("says which file when there are several", async () => {

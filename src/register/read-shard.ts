@@ -146,7 +146,7 @@ function scanShard(
     const bytes = buffer.subarray(0, filled);
     for (let outcome = "full"; outcome === "full"; ) {
       outcome = scanBatch(batch, bytes, from, shardEnd - offset, isLast, dialect);
-      const read = takeRows(batch, isLast, lines, onRow);
+      const read = takeRows(batch, from, isLast, lines, onRow);
       if (read.outcome === "fault") {
         onFault(offset + read.end, lines + read.lines);
         return { end: offset + read.end, lines: lines + read.lines };
@@ -161,34 +161,61 @@ function scanShard(
 
 /**
  * Hands the batch's rows on. A row that the scanner did not take is measured: a record of another width is a row like
- * any other, even over several lines (then the rest of the batch is no rows: "full", scan again from `end`).
+ * any other, even over several lines (then the rest of the batch is no rows: "full", scan again from `end`), and so is
+ * a line of spaces, which is blank to the scanner.
  */
 function takeRows(
   batch: Batch,
+  start: number,
   isLast: boolean,
   firstLine: number,
   onRow: (row: number, line: number, isWidth: boolean) => void,
 ): { outcome: "all" | "full" | "needs-more" | "fault"; end: number; lines: number } {
+  const { bytes, rowStart, rowEnd, rowLine } = batch;
+  const takeSpaceLines = (from: number, to: number, lineAfter: number): void => {
+    if (batch.blankLines > 0)
+      visitSpaceLines(bytes, from, to, firstLine + lineAfter, (line) => onRow(-1, line, false));
+  };
+  let next = start;
   for (let row = 0; row < batch.rows; row++) {
-    const line = batch.rowLine[row] as number;
+    const line = rowLine[row] as number;
+    takeSpaceLines(next, rowStart[row] as number, line);
+    next = nextLine(bytes, rowEnd[row] as number, true);
     const fault = batch.rowFault[row] as RowFault;
     if (fault === RowFault.none || fault === RowFault.undecodable) {
       onRow(row, firstLine + line, true);
       continue;
     }
-    const start = batch.rowStart[row] as number;
-    const record = measureRecord(batch.bytes, start, isLast);
-    if (record === "malformed" || fault === RowFault.tooLarge)
-      return { outcome: "fault", end: start, lines: line };
+    const end = rowStart[row] as number;
+    const record = measureRecord(bytes, end, isLast);
+    if (record === "malformed" || fault === RowFault.tooLarge) return { outcome: "fault", end, lines: line };
     if (record === "incomplete") {
-      const outcome = batch.bytes.length - start > maxRecordBytes ? "fault" : "needs-more";
-      return { outcome, end: start, lines: line };
+      const outcome = bytes.length - end > maxRecordBytes ? "fault" : "needs-more";
+      return { outcome, end, lines: line };
     }
     if (!record.isBlank) onRow(row, firstLine + line, false);
     if (record.lineFeeds > 0)
       return { outcome: "full", end: record.next, lines: line + 1 + record.lineFeeds };
   }
+  takeSpaceLines(next, batch.end, batch.lines);
   return { outcome: "all", end: batch.end, lines: batch.lines };
+}
+
+/** Calls `visit` for the lines of nothing but spaces among the blank lines in [from, to); `lineAfter` is the line at `to`. */
+function visitSpaceLines(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  lineAfter: number,
+  visit: (line: number) => void,
+): void {
+  const hasSpaces: boolean[] = [];
+  for (let at = from; at < to; ) {
+    const end = findLineBreak(bytes, at);
+    hasSpaces.push(end > at);
+    at = nextLine(bytes, end, true);
+  }
+  for (const [at, isRow] of hasSpaces.entries()) if (isRow) visit(lineAfter - hasSpaces.length + at);
 }
 
 /** The first line that begins at or after `start`; `end` when none begins in the shard. */
