@@ -463,21 +463,37 @@ describe("buildRegister(options), when something cannot be read or written", () 
     expect(existsSync(join(directory, ".population.db.building"))).toBe(false);
   });
 
-  /** Builds people.csv again in a process of its own, started by the shell after `before`. */
+  it("makes the same file with threads, and says the same of a bad one", async () => {
+    await build(people(9000));
+    const bytes = readFileSync(out);
+    const threaded = "workers: 2, shardBytes: 20_000, force: true";
+    rmSync(out);
+    expect((await runBuild(threaded)).stdout).toBe("built\n");
+    expect(readFileSync(out).equals(bytes)).toBe(true);
+    writeCsv("people.csv", [...people(9000), person(4), person(5)]);
+    expect((await runBuild(threaded)).stdout).toContain(
+      "LamsachError 1 people.csv: 2 rows repeat a citizen_id of an earlier row (people.csv:9002, people.csv:9003)",
+    );
+    expect((await runBuild(threaded, "ulimit -f 256;")).stdout).toContain(
+      "LamsachError 4 population.db: the disk is full",
+    );
+  });
+
+  /** Builds people.csv again in a process of its own, with what `npm run build` made, started by the shell after `before`. */
   function runBuild(option: string, before = ""): Promise<{ signal: string | null; stdout: string }> {
-    const script = join(directory, "build.mts");
+    const root = join(import.meta.dirname, "..", "..");
+    const script = join(directory, "build.mjs");
     writeFileSync(
       script,
-      `import { buildRegister } from ${JSON.stringify(join(import.meta.dirname, "build-register.ts"))};
+      `import { buildRegister } from ${JSON.stringify(join(root, "dist", "register", "build-register.js"))};
        await buildRegister({ inputs: [${JSON.stringify(join(directory, "people.csv"))}], out: ${JSON.stringify(out)}, placeCodes: new Set(["001"]), ${option} })
-         .catch((error) => console.log(error.name, error.exitCode, error.message));`,
+         .then(() => console.log("built"), (error) => console.log(error.name, error.exitCode, error.message));`,
     );
     chmodSync(script, 0o600);
-    const root = join(import.meta.dirname, "..", "..");
     return new Promise((resolve) => {
       execFile(
         "sh",
-        ["-c", `${before} exec "$0" --import tsx "$1"`, process.execPath, script],
+        ["-c", `${before} exec "$0" "$1"`, process.execPath, script],
         { cwd: root },
         (error, stdout) => resolve({ signal: error?.signal ?? null, stdout }),
       );
