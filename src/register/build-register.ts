@@ -26,7 +26,11 @@ import { RegisterWriter } from "./register-writer.js";
 import type { PartitionTask } from "./store-partition.js";
 
 const maxGrowthShare = 0.5;
-const threadedBytes = 8 << 20;
+/** About a million people; with fewer, threads start and warm up for longer than they save. */
+const threadedBytes = 64 << 20;
+/** How much smaller gzip makes a register, about. */
+const gzipRatio = 4;
+
 /** Part of a register's version: the same people keep theirs when only the file's format changes. */
 const contentVersion = 1;
 
@@ -46,9 +50,9 @@ export interface BuildOptions {
   readonly maxShrinkShare?: number;
   /** Builds although the number of people is far from the last register's, or although `out` is no register. */
   readonly force?: boolean;
-  /** Folder of the spool, about as large as the inputs; default the folder of `out`. */
+  /** Folder of the spool, about as large as the inputs, and of expanded gzip; default the folder of `out`. */
   readonly tempDir?: string;
-  /** Threads beside this one; default 0 for a few megabytes, else one for each processor. The register is the same. */
+  /** Threads beside this one; default 0 for less than 64 MiB, else one for each processor. The register is the same. */
   readonly workers?: number;
   /** Bytes of an input that are read at once; default 8 MiB. The register is the same. */
   readonly shardBytes?: number;
@@ -58,7 +62,7 @@ export interface BuildOptions {
 
 /**
  * Builds the register (one SQLite file with its index inside) from CSV files of any size; memory holds the index, 17
- * bytes a person, and one partition of 256. The same people give the same version and index whatever the order of
+ * bytes a person, and for each thread a shard or one partition of 256. The same people give the same version and index whatever the order of
  * their rows. Throws LamsachError and leaves the register at `out` untouched: 1 when the input is poisoned, 2 when the
  * options are wrong, 3 when an input cannot be read, 4 when there is no space or permission, 5 when another build runs.
  */
@@ -128,10 +132,14 @@ async function buildInPlace(
   }
 }
 
-/** Threads are worth their start from some megabytes on. */
+/** 0 for a small register, else one thread for each processor. */
 function countWorkers(inputs: readonly string[]): number {
-  const sizes = inputs.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
-  return sizes.reduce((sum, size) => sum + size, 0) < threadedBytes ? 0 : availableParallelism();
+  let bytes = 0;
+  for (const path of inputs) {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    bytes += path.endsWith(".gz") ? gzipRatio * size : size;
+  }
+  return bytes < threadedBytes ? 0 : availableParallelism();
 }
 
 /** What is known once all people are written in slot order. */
