@@ -62,9 +62,10 @@ export interface BuildOptions {
 
 /**
  * Builds the register (one SQLite file with its index inside) from CSV files of any size; memory holds the index, 17
- * bytes a person, and for each thread a shard or one partition of 256. The same people give the same version and index whatever the order of
- * their rows. Throws LamsachError and leaves the register at `out` untouched: 1 when the input is poisoned, 2 when the
- * options are wrong, 3 when an input cannot be read, 4 when there is no space or permission, 5 when another build runs.
+ * bytes a person, and for each thread a shard or one partition of 256. The same people give the same version and index
+ * whatever the order of their rows. Throws LamsachError and leaves the register at `out` untouched: 1 when the input is
+ * poisoned, 2 when the options are wrong, 3 when an input cannot be read, 4 when there is no space or permission, 5 when
+ * another build runs.
  */
 export async function buildRegister(options: BuildOptions): Promise<RegisterInfo> {
   checkOptions(options);
