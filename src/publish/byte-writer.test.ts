@@ -89,62 +89,17 @@ describe("ByteWriter.view() and clear()", () => {
   });
 });
 
-describe("ByteWriter.putDigits(value, width)", () => {
-  it.each([
-    [0, 1, "0"],
-    [0, 4, "0000"],
-    [7, 2, "07"],
-    [2021, 4, "2021"],
-    [42, 12, "000000000042"],
-    [2 ** 32, 12, "004294967296"],
-    [79_185_000_001, 12, "079185000001"],
-    [999_999_999_999, 12, "999999999999"],
-  ])("writes %i in %i digits as %s", (value, width, digits) => {
-    const writer = new ByteWriter(1);
-    writer.putByte(0x2c);
-    writer.putDigits(value, width);
-    writer.putByte(0x2c);
-    expect(textOf(writer)).toBe(`,${digits},`);
-  });
-
-  it("writes any number of 12 digits as padStart does", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 999_999_999_999 }), (value) => {
-        const writer = new ByteWriter(1);
-        writer.putDigits(value, 12);
-        expect(textOf(writer)).toBe(String(value).padStart(12, "0"));
-      }),
-    );
-  });
-});
-
-describe("ByteWriter.putDeliveredField(bytes, start, end)", () => {
-  it.each([
-    ["a", "a"],
-    ["a,b", '"a,b"'],
-    [",", '","'],
-    ['"a,b"', '"a,b"'],
-    ['"a ""b"""', '"a ""b"""'],
-    ['"x\ny"', '"x\ny"'],
-    ["", ""],
-  ])("writes %j as %j", (delivered, written) => {
-    const bytes = Buffer.from(`;${delivered};`);
-    const writer = new ByteWriter(1);
-    writer.putDeliveredField(bytes, 1, bytes.length - 1);
-    expect(textOf(writer)).toBe(written);
-  });
-
-  it("keeps the text of any cell of a semicolon-separated file", () => {
-    fc.assert(
-      fc.property(field, (text) => {
-        const delivered = /[;"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-        const bytes = Buffer.from(`;${delivered};`);
-        const writer = new ByteWriter(4);
-        writer.putDeliveredField(bytes, 1, bytes.length - 1);
-        writer.putAscii(",end");
-        expect(parse(textOf(writer))).toEqual([[text, "end"]]);
-      }),
-      { numRuns: 500 },
-    );
+describe("ByteWriter.reserve(count), bytes and moveTo(length)", () => {
+  it("take what was written into the memory, after what was there, however small it began", () => {
+    for (const capacity of [1, 2, 3, 8, 100]) {
+      const writer = new ByteWriter(capacity);
+      writer.putAscii("ab");
+      writer.reserve(5);
+      const at = writer.length;
+      for (let index = 0; index < 5; index++) writer.bytes[at + index] = 0x63 + index;
+      writer.moveTo(at + 4);
+      writer.putAscii("z");
+      expect(textOf(writer)).toBe("abcdefz");
+    }
   });
 });

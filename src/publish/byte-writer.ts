@@ -16,6 +16,24 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /**
+   * The memory behind the bytes, for loops that write into it themselves: `reserve` first, write from `length` on, then
+   * `moveTo` the end. Valid until anything else is put or reserved.
+   */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Makes room for `count` more bytes. */
+  reserve(count: number): void {
+    this.#reserve(count);
+  }
+
+  /** Takes what was written into `bytes` up to `length`, which is within what was reserved. */
+  moveTo(length: number): void {
+    this.#length = length;
+  }
+
   putByte(byte: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = byte;
@@ -43,36 +61,11 @@ export class ByteWriter {
     this.#length = at;
   }
 
-  /** A whole number of `width` decimal digits, with leading zeros. */
-  putDigits(value: number, width: number): void {
-    this.#reserve(width);
-    let rest = value;
-    for (let at = this.#length + width - 1; at >= this.#length; at--) {
-      const tens = Math.floor(rest / 10);
-      this.#bytes[at] = 0x30 + rest - tens * 10;
-      rest = tens;
-    }
-    this.#length += width;
-  }
-
   /** A field of a CSV file, in quotes where RFC 4180 asks for them. */
   putField(text: string): void {
     const field = quoteField(text);
     this.#reserve(field.length * 3);
     this.#length += this.#bytes.write(field, this.#length, "utf8");
-  }
-
-  /** A field as it stands in another delimited file: quoted ones as they are, others quoted when they hold a comma. */
-  putDeliveredField(bytes: Uint8Array, start: number, end: number): void {
-    if (bytes[start] === quote) {
-      this.putBytes(bytes, start, end);
-      return;
-    }
-    let needsQuotes = false;
-    for (let at = start; at < end; at++) if (bytes[at] === comma) needsQuotes = true;
-    if (needsQuotes) this.putByte(quote);
-    this.putBytes(bytes, start, end);
-    if (needsQuotes) this.putByte(quote);
   }
 
   /** The bytes written, not copied; valid until the next write or `clear`. */

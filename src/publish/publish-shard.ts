@@ -4,14 +4,18 @@ import { listDoseSlots } from "../assess/wide-rows.js";
 import { fieldEnd, fieldStart, rowText } from "../ingest/read-field.js";
 import { type Batch, RowFault } from "../ingest/scanner.js";
 import { readShard } from "../ingest/shards.js";
-import { ByteWriter } from "./byte-writer.js";
-import { ownIdColumn, type SetName } from "./set-columns.js";
+import { ByteWriter, quoteField } from "./byte-writer.js";
 import {
-  createStandardWriter,
-  type StandardContext,
-  type StandardRules,
-  type ValueChange,
-} from "./standard-values.js";
+  addedQuotes,
+  putAll,
+  putBytes,
+  putDelivered as putDeliveredField,
+  putWhole,
+  wholeBytes,
+} from "./put-bytes.js";
+import { ownIdColumn, type SetName } from "./set-columns.js";
+import type { StandardRules } from "./standard-rules.js";
+import { createStandardWriter, type StandardContext, type ValueChange } from "./standard-values.js";
 
 /** A verdict as it is written beside a record. */
 export interface PublishedVerdict {
@@ -68,9 +72,7 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
   for (const writer of [writers.cleaned, writers.errors, writers.exceptions, writers.changes]) writer.clear();
   const rows = { cleaned: 0, errors: 0, exceptions: 0 };
   const standard = createStandardWriter(options, writers.changes);
-  const sourceField = new ByteWriter(64);
-  sourceField.putField(source.name);
-  const sourceBytes = sourceField.view();
+  const sourceField = Buffer.from(`,${quoteField(source.name)},`);
   const ordinary = source.delimiter === ",";
   const idColumn = ownIdColumn(source);
   const cell = new Cell();
@@ -100,21 +102,43 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
 
   function putRecord(batch: Batch, row: number, line: number, doseSlot: number): void {
     const verdict = verdictTable[verdicts[record] as number] as PublishedVerdict;
-    const writer = writers[verdict.set];
-    rows[verdict.set]++;
+    const { set, suffix } = verdict;
+    const writer = writers[set];
+    rows[set]++;
     cell.moveTo(batch, row, idColumn);
-    if (cell.isBlank)
+    const hasOwnId = !cell.isBlank;
+    if (!hasOwnId)
       writer.putField(doseSlot === 0 ? `${source.name}:${line}` : `${source.name}:${line}:${doseSlot}`);
-    else {
-      writer.putDeliveredField(batch.bytes, fieldStart(batch, row, idColumn), fieldEnd(batch, row, idColumn));
+    writer.reserve(rowBound(batch, row) + suffix.length);
+    const out = writer.bytes;
+    let at = writer.length;
+    if (hasOwnId)
+      at = putDeliveredField(
+        out,
+        at,
+        batch.bytes,
+        fieldStart(batch, row, idColumn),
+        fieldEnd(batch, row, idColumn),
+      );
+    at = putLineage(out, at, line);
+    at = putDelivered(out, at, batch, row);
+    at = putAll(out, at, suffix);
+    if (set === "cleaned") {
+      writer.moveTo(at);
+      standard.put(writer, batch, row, record, line, doseSlot, hasOwnId, verdict.standard);
+      writer.putByte(lineFeed);
+    } else {
+      if (set === "errors") out[at++] = comma;
+      out[at++] = lineFeed;
+      writer.moveTo(at);
     }
-    putLineage(writer, line);
-    putDelivered(writer, batch, row);
-    writer.putBytes(verdict.suffix, 0, verdict.suffix.length);
-    if (verdict.set === "cleaned") standard.put(writer, batch, row, record, line, doseSlot, verdict.standard);
-    else if (verdict.set === "errors") writer.putByte(comma);
-    writer.putByte(lineFeed);
     record++;
+  }
+
+  /** Most bytes of a record's line without its verdict and what follows the verdict's comma. */
+  function rowBound(batch: Batch, row: number): number {
+    const delivered = (batch.rowEnd[row] as number) - (batch.rowStart[row] as number);
+    return delivered + batch.columns * (addedQuotes + 1) + sourceField.length + wholeBytes + 8;
   }
 
   function putUnreadable(batch: Batch, row: number, line: number): void {
@@ -122,7 +146,8 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
     const writer = writers[verdict.set];
     rows[verdict.set]++;
     writer.putField(`${source.name}:${line}`);
-    putLineage(writer, line);
+    writer.reserve(sourceField.length + wholeBytes);
+    writer.moveTo(putLineage(writer.bytes, writer.length, line));
     for (let column = 0; column < unreadableColumns; column++) writer.putByte(comma);
     writer.putBytes(verdict.suffix, 0, verdict.suffix.length);
     if (verdict.set === "errors") {
@@ -138,36 +163,39 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
     record++;
   }
 
-  function putLineage(writer: ByteWriter, line: number): void {
-    writer.putByte(comma);
-    writer.putBytes(sourceBytes, 0, sourceBytes.length);
-    writer.putByte(comma);
-    writer.putAscii(String(line));
+  function putLineage(out: Uint8Array, at: number, line: number): number {
+    return putWhole(out, putAll(out, at, sourceField), line);
   }
 
   /** The delivered cells but the source's own record_id; bytes as they came when the file is comma-separated. */
-  function putDelivered(writer: ByteWriter, batch: Batch, row: number): void {
+  function putDelivered(out: Uint8Array, from: number, batch: Batch, row: number): number {
     const own = idColumn;
+    let at = from;
     if (ordinary) {
       const start = batch.rowStart[row] as number;
       const end = batch.rowEnd[row] as number;
       if (own < 0) {
-        writer.putByte(comma);
-        writer.putBytes(batch.bytes, start, end);
-        return;
+        out[at++] = comma;
+        return putBytes(out, at, batch.bytes, start, end);
       }
       if (own > 0) {
-        writer.putByte(comma);
-        writer.putBytes(batch.bytes, start, fieldStart(batch, row, own) - 1);
+        out[at++] = comma;
+        at = putBytes(out, at, batch.bytes, start, fieldStart(batch, row, own) - 1);
       }
       // Begins with the delimiter, or is empty when record_id is the last column.
-      writer.putBytes(batch.bytes, fieldEnd(batch, row, own), end);
-      return;
+      return putBytes(out, at, batch.bytes, fieldEnd(batch, row, own), end);
     }
     for (let column = 0; column < batch.columns; column++) {
       if (column === own) continue;
-      writer.putByte(comma);
-      writer.putDeliveredField(batch.bytes, fieldStart(batch, row, column), fieldEnd(batch, row, column));
+      out[at++] = comma;
+      at = putDeliveredField(
+        out,
+        at,
+        batch.bytes,
+        fieldStart(batch, row, column),
+        fieldEnd(batch, row, column),
+      );
     }
+    return at;
   }
 }

@@ -1,18 +1,26 @@
 import { type AssessmentColumns, recordYearOnlyBit } from "../assess/assessment.js";
-import { ByteMemo } from "../assess/byte-memo.js";
-import { Cell, isPlainDate } from "../assess/cell.js";
 import type { Register } from "../assess/identify.js";
-import { isoDate } from "../identity/calendar.js";
 import { standardName } from "../identity/person-name.js";
 import { fieldEnd, fieldStart, fieldText } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
-import { findingCatalogue } from "../judge/finding-catalogue.js";
-import type { FindingId } from "../judge/findings.js";
 import { slotNumber, slotSex } from "../register/register-index.js";
 import { readFacility } from "../vaccination/facility.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
-import type { ByteWriter } from "./byte-writer.js";
+import { type ByteWriter, quoteField } from "./byte-writer.js";
+import {
+  addedQuotes,
+  isoDateBytes,
+  putAll,
+  putDelivered,
+  putIsoDate,
+  putTwelveDigits,
+  putWhole,
+  wholeBytes,
+} from "./put-bytes.js";
+import { createRecordChanges } from "./record-changes.js";
+import type { StandardRules } from "./standard-rules.js";
+import { createValueNotes, createValueReader } from "./value-readings.js";
 
 export interface StandardContext {
   readonly source: Source;
@@ -22,40 +30,6 @@ export interface StandardContext {
   readonly register: Register | null;
   readonly vaccines: readonly Vaccine[];
   readonly rulesVersion: string;
-}
-
-/** What a verdict's findings mean for the standard values; rules are finding ids joined by `+`, "" when there are none. */
-export interface StandardRules {
-  readonly citizenId: string;
-  readonly fullName: string;
-  readonly sex: string;
-  /** The standard name is the register's own: the delivered one cannot be read without it. */
-  readonly takesRegisterName: boolean;
-}
-
-const needsRegisterName = ["name.marks-lost", "name.tcvn3", "name.vni", "name.mojibake", "name.digits"];
-
-/** Reads the findings of a verdict once for all its records. */
-export function deriveStandardRules(findings: readonly FindingId[]): StandardRules {
-  const joinRules = (prefix: string): string =>
-    findings.filter((id) => id.startsWith(prefix) && changesValue(id)).join("+");
-  return {
-    citizenId: joinRules("citizen-id."),
-    fullName: joinRules("name."),
-    sex: deriveSexRule(findings, joinRules),
-    takesRegisterName: findings.some((id) => needsRegisterName.includes(id)),
-  };
-}
-
-/** A sex that was filled in, or that a policy accepts although the register's is another, is this record's change. */
-function deriveSexRule(findings: readonly FindingId[], joinRules: (prefix: string) => string): string {
-  if (findings.includes("sex.filled-from-id")) return joinRules("sex.");
-  return findings.includes("sex.different") ? "sex.different" : "";
-}
-
-function changesValue(finding: FindingId): boolean {
-  const { kind } = findingCatalogue[finding];
-  return kind === "repair" || kind === "normalisation";
 }
 
 /** Every cell of this column with the text `before` reads as `after`. */
@@ -68,6 +42,7 @@ export interface ValueChange {
 
 /** Writes the standard values of cleaned records, and the changes that lead to them from the delivered cells. */
 export interface StandardWriter {
+  /** Each value with a comma before; `hasOwnId`: the record has the record_id of its row. */
   put(
     writer: ByteWriter,
     batch: Batch,
@@ -75,6 +50,7 @@ export interface StandardWriter {
     record: number,
     line: number,
     doseSlot: number,
+    hasOwnId: boolean,
     rules: StandardRules,
   ): void;
   changes(): number;
@@ -82,7 +58,14 @@ export interface StandardWriter {
 }
 
 const comma = 0x2c;
-const lineFeed = 0x0a;
+const quote = 0x22;
+const space = 0x20;
+const slash = 0x2f;
+const dash = 0x2d;
+const letterM = 0x4d;
+const letterF = 0x46;
+/** Number, two dates, sex, dose number and the commas before all nine values. */
+const fixedBytes = 12 + 2 * isoDateBytes + 1 + wholeBytes + 9;
 
 /**
  * Makes the writer of one shard's standard values: 12-digit ID, NFC name, ISO dates, M or F, dose, vaccine key and CVX,
@@ -93,178 +76,171 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
   const { source, columns, register, vaccines } = context;
   const registerNames = fetchRegisterNames(context);
   const valueChanges: ValueChange[] = [];
-  const noteSex = createValueReader("sex", "read-sex", null);
-  const noteVaccine = createValueReader("vaccine", "read-vaccine", null);
-  const noteDose = createValueReader("dose_no", "read-dose-number", null);
-  const readFacilityCode = createValueReader(
-    "facility_code",
-    "read-facility",
+  const tellAs =
+    (column: CanonicalColumn, rule: string) =>
+    (before: string, after: string): void => {
+      valueChanges.push({ column, before, after, rule });
+    };
+  const noteSex = createValueNotes(tellAs("sex", "read-sex"));
+  const noteVaccine = createValueNotes(tellAs("vaccine", "read-vaccine"));
+  const noteDose = createValueNotes(tellAs("dose_no", "read-dose-number"));
+  const readFacilityField = createValueReader(
+    tellAs("facility_code", "read-facility"),
     (text) => readFacility(text, "").code ?? text,
+    quoteField,
   );
-  const mentionedCvx = new Set<string>();
-  const isoByDay = new Map<number, string>();
-  const cell = new Cell();
-  let changeRows = 0;
-  let line = 0;
+  const vaccineFields = vaccines.map(({ key, cvx }) => Buffer.from(`,${key},${cvx},`));
+  const isCvxTold = new Uint8Array(vaccines.length);
+  const recordChanges = createRecordChanges(
+    source.name,
+    Buffer.from(quoteField(source.name)),
+    context.rulesVersion,
+    changes,
+  );
 
-  return { put, changes: () => changeRows, valueChanges: () => valueChanges };
+  return { put, changes: () => recordChanges.count(), valueChanges: () => valueChanges };
 
   function put(
     writer: ByteWriter,
     batch: Batch,
     row: number,
     record: number,
-    sourceLine: number,
+    line: number,
     doseSlot: number,
+    hasOwnId: boolean,
     rules: StandardRules,
   ): void {
     if (register === null) throw new Error("a record was cleaned without a register");
-    line = sourceLine;
     const dose = doseSlot === 0 ? null : source.doses[doseSlot - 1];
     const slot = columns.slot[record] as number;
-    const at = { batch, row, doseSlot };
+    const idColumn = hasOwnId ? source.columns.record_id : -1;
+    recordChanges.begin(
+      batch.bytes,
+      startOf(batch, row, idColumn),
+      endOf(batch, row, idColumn),
+      line,
+      doseSlot,
+    );
 
-    writer.putByte(comma);
-    const number = slotNumber(register.index, slot);
-    writer.putDigits(number, 12);
-    if (rules.citizenId !== "") {
-      const digits = String(number).padStart(12, "0");
-      writeRecordChange(at, "citizen_id", source.columns.citizen_id, digits, rules.citizenId);
-    }
-    writer.putByte(comma);
-    putName(writer, at, record, rules);
-    writer.putByte(comma);
-    const birthDate = birthDateText(record);
-    writer.putAscii(birthDate);
-    noteDate(at, "birth_date", source.columns.birth_date, birthDate);
-    writer.putByte(comma);
-    const sex = slotSex(register.index, slot) === 0 ? "M" : "F";
-    writer.putAscii(sex);
-    if (rules.sex !== "") writeRecordChange(at, "sex", source.columns.sex, sex, rules.sex);
-    else noteSex(at, source.columns.sex, sex);
-    writer.putByte(comma);
-    const doseText = String(columns.dose[record]);
-    writer.putAscii(doseText);
-    if (doseSlot === 0) noteDose(at, source.columns.dose_no, doseText);
-    writer.putByte(comma);
-    const vaccine = vaccines[columns.vaccine[record] as number] as Vaccine;
-    writer.putAscii(vaccine.key);
-    noteVaccine(at, dose ? dose.vaccine : source.columns.vaccine, vaccine.key);
-    writer.putByte(comma);
-    writer.putAscii(vaccine.cvx);
-    mentionCvx(vaccine);
-    writer.putByte(comma);
-    const day = isoText(columns.day[record] as number);
-    writer.putAscii(day);
-    noteDate(at, "vaccination_date", dose ? dose.vaccination_date : source.columns.vaccination_date, day);
-    writer.putByte(comma);
-    const facilityColumn = dose ? dose.facility_code : source.columns.facility_code;
-    writer.putField(readFacilityCode(at, facilityColumn, ""));
+    writer.reserve(13);
+    writer.bytes[writer.length] = comma;
+    const idAt = writer.length + 1;
+    writer.moveTo(putTwelveDigits(writer.bytes, idAt, slotNumber(register.index, slot)));
+    if (rules.citizenId !== "")
+      noteChange(batch, row, "citizen_id", source.columns.citizen_id, rules.citizenId, writer, idAt);
+    putName(writer, batch, row, slot, rules);
+
+    const vaccine = columns.vaccine[record] as number;
+    const vaccineField = vaccineFields[vaccine] as Uint8Array;
+    writer.reserve(fixedBytes + vaccineField.length);
+    const out = writer.bytes;
+    out[writer.length] = comma;
+    const birthAt = writer.length + 1;
+    const birthEnd = putIsoDate(out, birthAt, columns.birthDay[record] as number);
+    const isYearOnly = ((columns.comparison[record] as number) & recordYearOnlyBit) !== 0;
+    writer.moveTo(isYearOnly ? birthAt + 4 : birthEnd);
+    noteDate(batch, row, "birth_date", source.columns.birth_date, writer, birthAt);
+
+    const sexAt = writer.length + 1;
+    out[sexAt - 1] = comma;
+    const sex = slotSex(register.index, slot);
+    out[sexAt] = sex === 0 ? letterM : letterF;
+    out[sexAt + 1] = comma;
+    writer.moveTo(sexAt + 1);
+    if (rules.sex !== "") noteChange(batch, row, "sex", source.columns.sex, rules.sex, writer, sexAt);
+    else noteSex(batch, row, source.columns.sex, sex === 0 ? "M" : "F", sex);
+
+    const doseNumber = columns.dose[record] as number;
+    const doseEnd = putWhole(out, sexAt + 2, doseNumber);
+    if (doseSlot === 0)
+      noteDose(batch, row, source.columns.dose_no, doseTexts[doseNumber] as string, doseNumber);
+    const { key } = vaccines[vaccine] as Vaccine;
+    noteVaccine(batch, row, dose ? dose.vaccine : source.columns.vaccine, key, vaccine);
+    if (isCvxTold[vaccine] === 0) tellCvx(vaccine);
+    const dayAt = putAll(out, doseEnd, vaccineField);
+    const dayEnd = putIsoDate(out, dayAt, columns.day[record] as number);
+    writer.moveTo(dayEnd);
+    const dateColumn = dose ? dose.vaccination_date : source.columns.vaccination_date;
+    noteDate(batch, row, "vaccination_date", dateColumn, writer, dayAt);
+
+    const facility = readFacilityField(batch, row, dose ? dose.facility_code : source.columns.facility_code);
+    writer.reserve(facility.length + 1);
+    writer.bytes[dayEnd] = comma;
+    writer.moveTo(putAll(writer.bytes, dayEnd + 1, facility));
   }
 
-  interface Place {
-    readonly batch: Batch;
-    readonly row: number;
-    readonly doseSlot: number;
-  }
-
-  function putName(writer: ByteWriter, at: Place, record: number, rules: StandardRules): void {
-    const { batch, row } = at;
+  function putName(writer: ByteWriter, batch: Batch, row: number, slot: number, rules: StandardRules): void {
     const column = source.columns.full_name;
+    const start = startOf(batch, row, column);
+    const end = endOf(batch, row, column);
+    writer.reserve(end - start + 1 + addedQuotes);
+    const at = writer.length + 1;
+    writer.bytes[at - 1] = comma;
     if (rules.fullName === "") {
-      writer.putDeliveredField(batch.bytes, fieldStart(batch, row, column), fieldEnd(batch, row, column));
+      writer.moveTo(putDelivered(writer.bytes, at, batch.bytes, start, end));
       return;
     }
-    const name = rules.takesRegisterName ? registerNames.get(columns.slot[record] as number) : undefined;
-    const standard = name ?? standardName(fieldText(batch, row, column));
-    writer.putField(standard);
-    writeRecordChange(at, "full_name", column, standard, rules.fullName);
-  }
-
-  function birthDateText(record: number): string {
-    const text = isoText(columns.birthDay[record] as number);
-    return (columns.comparison[record] as number) & recordYearOnlyBit ? text.slice(0, 4) : text;
-  }
-
-  function isoText(day: number): string {
-    let text = isoByDay.get(day);
-    if (text === undefined) {
-      text = isoDate(day);
-      isoByDay.set(day, text);
-    }
-    return text;
+    const name = rules.takesRegisterName ? registerNames.get(slot) : undefined;
+    writer.moveTo(at);
+    writer.putField(name ?? standardName(fieldText(batch, row, column)));
+    noteChange(batch, row, "full_name", column, rules.fullName, writer, at);
   }
 
   /** `dd/mm/yyyy` and `yyyy-mm-dd` are read as the column's own form; anything else is this record's change. */
-  function noteDate(at: Place, name: CanonicalColumn, column: number, standard: string): void {
-    cell.moveTo(at.batch, at.row, column);
-    if (!cell.isPadded && standard.length === 10 && isPlainDate(cell)) return;
-    writeRecordChange(at, name, column, standard, "read-date");
-  }
-
-  function writeRecordChange(
-    at: Place,
+  function noteDate(
+    batch: Batch,
+    row: number,
     name: CanonicalColumn,
     column: number,
-    after: string,
-    rule: string,
+    writer: ByteWriter,
+    at: number,
   ): void {
-    const before = fieldText(at.batch, at.row, column);
-    if (before === after) return;
-    const { batch, row, doseSlot } = at;
-    const own = doseSlot === 0 ? fieldText(batch, row, source.columns.record_id) : "";
-    const fallback = doseSlot === 0 ? `${source.name}:${line}` : `${source.name}:${line}:${doseSlot}`;
-    const recordId = own.trim() === "" ? fallback : own;
-    const fields = [
-      "record",
-      recordId,
-      source.name,
-      String(line),
-      name,
-      before,
-      after,
-      rule,
-      context.rulesVersion,
-    ];
-    for (const [position, field] of fields.entries()) {
-      if (position > 0) changes.putByte(comma);
-      changes.putField(field);
-    }
-    changes.putByte(lineFeed);
-    changeRows++;
+    const isWhole = writer.length - at === isoDateBytes;
+    if (isWhole && isPlainDate(batch.bytes, startOf(batch, row, column), endOf(batch, row, column))) return;
+    noteChange(batch, row, name, column, "read-date", writer, at);
   }
 
-  function mentionCvx({ key, cvx }: Vaccine): void {
-    if (mentionedCvx.has(key)) return;
-    mentionedCvx.add(key);
+  /** What was written from `at` on is another value than the delivered cell, or the same. */
+  function noteChange(
+    batch: Batch,
+    row: number,
+    name: CanonicalColumn,
+    column: number,
+    rule: string,
+    writer: ByteWriter,
+    at: number,
+  ): void {
+    const start = startOf(batch, row, column);
+    const end = endOf(batch, row, column);
+    recordChanges.write(name, rule, start, end, writer.bytes, at, writer.length);
+  }
+
+  function tellCvx(vaccine: number): void {
+    isCvxTold[vaccine] = 1;
+    const { key, cvx } = vaccines[vaccine] as Vaccine;
     valueChanges.push({ column: "vaccine_cvx", before: key, after: cvx, rule: "read-vaccine" });
   }
+}
 
-  /**
-   * Reads a column whose standard value follows from the cell's text alone, by `read` or, where the assessment has read
-   * it already, as the value given; tells each text once per shard.
-   */
-  function createValueReader(
-    name: CanonicalColumn,
-    rule: string,
-    read: ((text: string) => string) | null,
-  ): (at: Place, column: number, value: string) => string {
-    const memo = new ByteMemo();
-    const readings: string[] = [];
-    return ({ batch, row }, column, value) => {
-      const start = column < 0 ? 0 : fieldStart(batch, row, column);
-      const end = column < 0 ? 0 : fieldEnd(batch, row, column);
-      let known = memo.find(batch.bytes, start, end);
-      if (known < 0) {
-        const before = fieldText(batch, row, column);
-        const after = read === null ? value : read(before);
-        if (before !== after) valueChanges.push({ column: name, before, after, rule });
-        known = readings.push(after) - 1;
-        memo.add(batch.bytes, start, end, known);
-      }
-      return readings[known] as string;
-    };
-  }
+const doseTexts = Array.from({ length: 256 }, (_, dose) => String(dose));
+
+/** Whether a field that was read as a date is written `dd/mm/yyyy` or `yyyy-mm-dd`, without outer spaces. */
+function isPlainDate(bytes: Uint8Array, fieldStart: number, fieldEnd: number): boolean {
+  const quotes = Number(bytes[fieldStart] === quote);
+  const start = fieldStart + quotes;
+  if (fieldEnd - quotes - start !== 10) return false;
+  if (bytes[start] === space || bytes[start + 9] === space) return false;
+  if (bytes[start + 2] === slash) return bytes[start + 5] === slash;
+  return bytes[start + 4] === dash && bytes[start + 7] === dash;
+}
+
+/** Where a field starts; an empty one for column -1. */
+function startOf(batch: Batch, row: number, column: number): number {
+  return column < 0 ? 0 : fieldStart(batch, row, column);
+}
+
+function endOf(batch: Batch, row: number, column: number): number {
+  return column < 0 ? 0 : fieldEnd(batch, row, column);
 }
 
 /** Standard forms of the register's names, by slot, for the cleaned records of the shard that take them over. */

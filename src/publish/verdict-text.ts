@@ -1,7 +1,7 @@
 import type { Verdict } from "../judge/judge-record.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { PublishedVerdict } from "./publish-shard.js";
-import { deriveStandardRules } from "./standard-values.js";
+import { deriveStandardRules } from "./standard-rules.js";
 
 /** A verdict as the bytes that end a record's line: the code's sentence and what to do next. */
 export function renderVerdict({ code, findings }: Verdict): PublishedVerdict {

@@ -1,0 +1,58 @@
+import { ByteMemo } from "../assess/byte-memo.js";
+import { fieldEnd, fieldStart, fieldText } from "../ingest/read-field.js";
+import type { Batch } from "../ingest/scanner.js";
+
+/**
+ * Makes what tells each text of a column that the assessment has read once, with its reading: `value`, which has the small
+ * number `key` among the column's values.
+ */
+export function createValueNotes(
+  tell: (before: string, after: string) => void,
+): (batch: Batch, row: number, column: number, value: string, key: number) => void {
+  const memo = new ByteMemo();
+  /** The first text of each value: most cells have it, and comparing costs less than looking up. */
+  const firstTexts: (Uint8Array | undefined)[] = [];
+  return (batch, row, column, value, key) => {
+    const { bytes } = batch;
+    const start = column < 0 ? 0 : fieldStart(batch, row, column);
+    const end = column < 0 ? 0 : fieldEnd(batch, row, column);
+    const first = firstTexts[key];
+    if (first !== undefined && isSame(first, bytes, start, end)) return;
+    if (memo.find(bytes, start, end) >= 0) return;
+    const before = fieldText(batch, row, column);
+    if (before !== value) tell(before, value);
+    memo.add(bytes, start, end, 0);
+    if (first === undefined) firstTexts[key] = bytes.slice(start, end);
+  };
+}
+
+/** Makes what reads a column by its text alone, to fields of a CSV file, and tells each text once. */
+export function createValueReader(
+  tell: (before: string, after: string) => void,
+  read: (text: string) => string,
+  quoteField: (text: string) => string,
+): (batch: Batch, row: number, column: number) => Uint8Array {
+  const memo = new ByteMemo();
+  const fields: Uint8Array[] = [];
+  return (batch, row, column) => {
+    const { bytes } = batch;
+    const start = column < 0 ? 0 : fieldStart(batch, row, column);
+    const end = column < 0 ? 0 : fieldEnd(batch, row, column);
+    let known = memo.find(bytes, start, end);
+    if (known < 0) {
+      const before = fieldText(batch, row, column);
+      const after = read(before);
+      if (before !== after) tell(before, after);
+      known = fields.push(Buffer.from(quoteField(after))) - 1;
+      memo.add(bytes, start, end, known);
+    }
+    return fields[known] as Uint8Array;
+  };
+}
+
+function isSame(text: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  const { length } = text;
+  if (length !== end - start) return false;
+  for (let at = 0; at < length; at++) if (text[at] !== bytes[start + at]) return false;
+  return true;
+}
