@@ -1,4 +1,5 @@
 import { type AssessmentColumns, recordYearOnlyBit } from "../assess/assessment.js";
+import { Cell, isPlainDate } from "../assess/cell.js";
 import type { Register } from "../assess/identify.js";
 import { standardName } from "../identity/person-name.js";
 import { fieldEnd, fieldStart, fieldText } from "../ingest/read-field.js";
@@ -20,7 +21,7 @@ import {
 } from "./put-bytes.js";
 import { createRecordChanges } from "./record-changes.js";
 import type { StandardRules } from "./standard-rules.js";
-import { createValueNotes, createValueReader } from "./value-readings.js";
+import { copyText, createValueNotes, createValueReader, isSameText } from "./value-readings.js";
 
 export interface StandardContext {
   readonly source: Source;
@@ -58,10 +59,6 @@ export interface StandardWriter {
 }
 
 const comma = 0x2c;
-const quote = 0x22;
-const space = 0x20;
-const slash = 0x2f;
-const dash = 0x2d;
 const letterM = 0x4d;
 const letterF = 0x46;
 /** Number, two dates, sex, dose number and the commas before all nine values. */
@@ -90,6 +87,9 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     quoteField,
   );
   const vaccineFields = vaccines.map(({ key, cvx }) => Buffer.from(`,${key},${cvx},`));
+  const cell = new Cell();
+  let lastName: Uint8Array = new Uint8Array(0);
+  let lastStandardName: Uint8Array = new Uint8Array(0);
   const isCvxTold = new Uint8Array(vaccines.length);
   const recordChanges = createRecordChanges(
     source.name,
@@ -180,10 +180,24 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
       writer.moveTo(putDelivered(writer.bytes, at, batch.bytes, start, end));
       return;
     }
-    const name = rules.takesRegisterName ? registerNames.get(slot) : undefined;
     writer.moveTo(at);
-    writer.putField(name ?? standardName(fieldText(batch, row, column)));
+    const name = rules.takesRegisterName ? registerNames.get(slot) : undefined;
+    if (name !== undefined) writer.putField(name);
+    else putStandardName(writer, batch, row);
     noteChange(batch, row, "full_name", column, rules.fullName, writer, at);
+  }
+
+  /** The doses of a person mostly follow one another, with one name. */
+  function putStandardName(writer: ByteWriter, batch: Batch, row: number): void {
+    const { bytes } = batch;
+    const column = source.columns.full_name;
+    const start = startOf(batch, row, column);
+    const end = endOf(batch, row, column);
+    if (!isSameText(lastName, bytes, start, end)) {
+      lastName = copyText(bytes, start, end);
+      lastStandardName = Buffer.from(quoteField(standardName(fieldText(batch, row, column))));
+    }
+    writer.putBytes(lastStandardName, 0, lastStandardName.length);
   }
 
   /** `dd/mm/yyyy` and `yyyy-mm-dd` are read as the column's own form; anything else is this record's change. */
@@ -195,8 +209,8 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     writer: ByteWriter,
     at: number,
   ): void {
-    const isWhole = writer.length - at === isoDateBytes;
-    if (isWhole && isPlainDate(batch.bytes, startOf(batch, row, column), endOf(batch, row, column))) return;
+    cell.moveTo(batch, row, column);
+    if (!cell.isPadded && writer.length - at === isoDateBytes && isPlainDate(cell)) return;
     noteChange(batch, row, name, column, "read-date", writer, at);
   }
 
@@ -223,16 +237,6 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
 }
 
 const doseTexts = Array.from({ length: 256 }, (_, dose) => String(dose));
-
-/** Whether a field that was read as a date is written `dd/mm/yyyy` or `yyyy-mm-dd`, without outer spaces. */
-function isPlainDate(bytes: Uint8Array, fieldStart: number, fieldEnd: number): boolean {
-  const quotes = Number(bytes[fieldStart] === quote);
-  const start = fieldStart + quotes;
-  if (fieldEnd - quotes - start !== 10) return false;
-  if (bytes[start] === space || bytes[start + 9] === space) return false;
-  if (bytes[start + 2] === slash) return bytes[start + 5] === slash;
-  return bytes[start + 4] === dash && bytes[start + 7] === dash;
-}
 
 /** Where a field starts; an empty one for column -1. */
 function startOf(batch: Batch, row: number, column: number): number {

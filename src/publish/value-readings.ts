@@ -17,12 +17,12 @@ export function createValueNotes(
     const start = column < 0 ? 0 : fieldStart(batch, row, column);
     const end = column < 0 ? 0 : fieldEnd(batch, row, column);
     const first = firstTexts[key];
-    if (first !== undefined && isSame(first, bytes, start, end)) return;
+    if (first !== undefined && isSameText(first, bytes, start, end)) return;
     if (memo.find(bytes, start, end) >= 0) return;
     const before = fieldText(batch, row, column);
     if (before !== value) tell(before, value);
     memo.add(bytes, start, end, 0);
-    if (first === undefined) firstTexts[key] = bytes.slice(start, end);
+    if (first === undefined) firstTexts[key] = copyText(bytes, start, end);
   };
 }
 
@@ -50,9 +50,15 @@ export function createValueReader(
   };
 }
 
-function isSame(text: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+/** Whether `bytes[start, end)` is `text`. */
+export function isSameText(text: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   const { length } = text;
   if (length !== end - start) return false;
   for (let at = 0; at < length; at++) if (text[at] !== bytes[start + at]) return false;
   return true;
+}
+
+/** `bytes[start, end)` as bytes of its own; a Buffer's `slice` would be a view of memory that is read into again. */
+export function copyText(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
 }
