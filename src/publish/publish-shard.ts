@@ -74,6 +74,7 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
   const standard = createStandardWriter(options, writers.changes);
   const sourceField = Buffer.from(`,${quoteField(source.name)},`);
   const ordinary = source.delimiter === ",";
+  const putOwnId = ordinary ? putBytes : putDeliveredField;
   const idColumn = ownIdColumn(source);
   const cell = new Cell();
   const unreadableColumns = source.headers.length - Number(idColumn >= 0);
@@ -113,13 +114,7 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
     const out = writer.bytes;
     let at = writer.length;
     if (hasOwnId)
-      at = putDeliveredField(
-        out,
-        at,
-        batch.bytes,
-        fieldStart(batch, row, idColumn),
-        fieldEnd(batch, row, idColumn),
-      );
+      at = putOwnId(out, at, batch.bytes, fieldStart(batch, row, idColumn), fieldEnd(batch, row, idColumn));
     at = putLineage(out, at, line);
     at = putDelivered(out, at, batch, row);
     at = putAll(out, at, suffix);

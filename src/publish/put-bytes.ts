@@ -15,7 +15,8 @@ const longBytes = 40;
 /** Puts `bytes[start, end)`. */
 export function putBytes(out: Uint8Array, at: number, bytes: Uint8Array, start: number, end: number): number {
   if (end - start >= longBytes) {
-    out.set(bytes.subarray(start, end), at);
+    // A Buffer's own views cost more.
+    out.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), at);
     return at + end - start;
   }
   let to = at;
@@ -90,8 +91,21 @@ export const wholeBytes = 16;
 
 /** A whole number below 2^53, not negative, in decimal digits. */
 export function putWhole(out: Uint8Array, at: number, value: number): number {
+  if (value < 10) {
+    out[at] = zero + value;
+    return at + 1;
+  }
   let width = 1;
   for (let limit = 10; value >= limit; limit *= 10) width++;
+  if (value <= 0x7fff_ffff) {
+    let rest = value | 0;
+    for (let to = at + width - 1; to >= at; to--) {
+      const tens = (rest / 10) | 0;
+      out[to] = zero + (rest - tens * 10);
+      rest = tens;
+    }
+    return at + width;
+  }
   let rest = value;
   for (let to = at + width - 1; to >= at; to--) {
     const tens = Math.floor(rest / 10);

@@ -13,6 +13,7 @@ import {
   addedQuotes,
   isoDateBytes,
   putAll,
+  putBytes,
   putDelivered,
   putIsoDate,
   putTwelveDigits,
@@ -87,6 +88,8 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     quoteField,
   );
   const vaccineFields = vaccines.map(({ key, cvx }) => Buffer.from(`,${key},${cvx},`));
+  // No field of a comma-separated file needs quotes that it has not.
+  const putField = source.delimiter === "," ? putBytes : putDelivered;
   const cell = new Cell();
   let lastName: Uint8Array = new Uint8Array(0);
   let lastStandardName: Uint8Array = new Uint8Array(0);
@@ -177,7 +180,7 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     const at = writer.length + 1;
     writer.bytes[at - 1] = comma;
     if (rules.fullName === "") {
-      writer.moveTo(putDelivered(writer.bytes, at, batch.bytes, start, end));
+      writer.moveTo(putField(writer.bytes, at, batch.bytes, start, end));
       return;
     }
     writer.moveTo(at);
