@@ -259,8 +259,8 @@ function fetchRegisterNames({
 }: StandardContext): ReadonlyMap<number, string> {
   const takesName = verdictTable.map(({ set, standard }) => set === "cleaned" && standard.takesRegisterName);
   const slots: number[] = [];
-  for (const [record, verdict] of verdicts.entries()) {
-    if (takesName[verdict]) slots.push(columns.slot[record] as number);
+  for (let record = 0; record < verdicts.length; record++) {
+    if (takesName[verdicts[record] as number]) slots.push(columns.slot[record] as number);
   }
   const names = new Map<number, string>();
   if (register === null || slots.length === 0) return names;
