@@ -94,6 +94,8 @@ describe("matchesGlob(name, pattern)", () => {
     ["a.csv", "a?csv", true],
     ["acsv", "a.csv", false],
     ["a+b(1).csv", "a+b(1).csv", true],
+    ["hn-api-1.csv", "hn-api-*", true],
+    ["hn_api_1.csv", "hn-api-*", false],
     ["x.csv", "[!x].csv", false],
     ["b.csv", "[a-c].csv", true],
     [".a", "*", false],

@@ -14,7 +14,7 @@ export function globExpression(pattern: string): RegExp {
       if (set !== undefined) return `[${negation ? "^" : ""}${set.replace(/[\\^[]/g, "\\$&")}]`;
       if (token === "*") return "[\\s\\S]*?";
       if (token === "?") return "[\\s\\S]";
-      return token.replace(/[\\^$.|+()[\]{}/-]/g, "\\$&");
+      return token.replace(/[\\^$.|+()[\]{}/]/g, "\\$&");
     });
   return new RegExp(`^${pattern.startsWith(".") ? "" : "(?!\\.)"}${source}$`, "u");
 }
