@@ -161,6 +161,37 @@ describe("assessShard(options)", () => {
     }
   });
 
+  it("says of a person's second row what it says of the first, and what only the second row tells", () => {
+    const person = (id: string, note: string, nationality: string): string =>
+      `Lê Lan,03/02/1985,nữ,${id},${note},${nationality}`;
+    const lines = [
+      person("079185000001", "", ""),
+      person("079185000001", "", "Lào"),
+      person("", "", "Việt Nam"),
+      person("", "079185000001 / 079185000002", "Việt Nam"),
+      person("", "", "Lào"),
+      person("079185000001", "", ""),
+      "broken",
+      person("079185000001", "", ""),
+      "Lê Lan,03/02/1985,nam,079185000001,,",
+      "Lê La,03/02/1985,nam,079185000001,,",
+      "Lê La,03/02/1986,nam,079185000001,,",
+      "Lê La,03/02/1986,nam,079185000002,,",
+    ];
+    const columns = ["full_name", "birth_date", "sex", "citizen_id", "note", "nationality"];
+    const source = writeSource(columns, lines);
+    const whole = assess(source);
+    expect(describeRecords(whole)).toEqual(assessInShards(source, 1).flatMap(describeRecords));
+    const numbers = lines.map((_, record) =>
+      findingsOf(whole.columns, record).find((id) => id.startsWith("citizen-id.")),
+    );
+    expect(numbers.slice(2, 5)).toEqual([
+      "citizen-id.blank",
+      "citizen-id.two-candidates",
+      "citizen-id.passport",
+    ]);
+  });
+
   it("says the same for any rows and any cut", () => {
     const line = fc.oneof(
       fc.constantFrom(...rows),

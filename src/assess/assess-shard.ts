@@ -30,6 +30,7 @@ import { createDoseReader, type DoseReading } from "./read-dose.js";
 import { createPlaceReader, type PlaceReading } from "./read-place.js";
 import { type Hash64, hashBytes, setPersonKey } from "./record-hash.js";
 import type { AssessRules } from "./rules.js";
+import { createPersonComparison } from "./same-person.js";
 import { ShardDictionary } from "./shard-dictionary.js";
 import { copySubject, createSubject, createSubjectReader, type Subject } from "./subject.js";
 import { listDoseSlots } from "./wide-rows.js";
@@ -39,6 +40,7 @@ export interface SourceReaders {
   readonly places: ShardDictionary<Place>;
   readonly facilities: ShardDictionary<Facility>;
   readonly readSubject: ReturnType<typeof createSubjectReader>;
+  readonly isPersonBefore: ReturnType<typeof createPersonComparison>;
   readonly readDose: ReturnType<typeof createDoseReader>;
   readonly readPlace: ReturnType<typeof createPlaceReader>;
   /** By the first three digits of a citizen ID: 1 when they are a province, a country or 000. */
@@ -79,7 +81,7 @@ const faultFindings: Readonly<Record<number, FindingId>> = {
 interface Waiting {
   readonly subject: Subject;
   readonly first: number;
-  readonly count: number;
+  count: number;
 }
 
 /** Makes the readers that `assessShard` needs for a source; one shard at a time uses them. */
@@ -90,6 +92,7 @@ export function createSourceReaders(source: Source, rules: AssessRules): SourceR
     places,
     facilities,
     readSubject: createSubjectReader(source, rules),
+    isPersonBefore: createPersonComparison(source),
     readDose: createDoseReader(source, rules, facilities),
     readPlace: createPlaceReader(source, rules, places),
     knownPlaces: Uint8Array.from({ length: 1000 }, (_, code) =>
@@ -122,7 +125,7 @@ export function assessRows(
   readRows: (onBatch: (batch: Batch) => void) => ShardReading,
   expectedRecords = 64,
 ): AssessedRows {
-  const { places, facilities, readSubject, readDose, readPlace, knownPlaces } = readers;
+  const { places, facilities, readSubject, isPersonBefore, readDose, readPlace, knownPlaces } = readers;
   places.begin();
   facilities.begin();
   const subject = createSubject();
@@ -144,12 +147,16 @@ export function assessRows(
   let waiting: Waiting[] = [];
   let current: Batch | null = null;
   let currentRow = 0;
+  /** Row of the current batch that `subject` and `identification` are about, -1 for none. */
+  let subjectRow = -1;
+  let isSettled = false;
   const nameText = (): string =>
     current === null ? "" : fieldText(current, currentRow, source.columns.full_name);
 
   const { start, end, lines, blankLines, rows } = readRows((batch) => {
     base ??= batch.fileOffset;
     current = batch;
+    subjectRow = -1;
     for (let row = 0; row < batch.rows; row++) {
       currentRow = row;
       const fault = batch.rowFault[row] as number;
@@ -185,25 +192,34 @@ export function assessRows(
 
   function assessRow(batch: Batch, row: number): void {
     offset = offsetOf(batch, row);
-    readSubject(batch, row, subject);
+    // Without a number of its own, the note and the nationality of a row matter too.
+    const isSubjectBefore =
+      row > 0 && subjectRow === row - 1 && subject.low6 >= 0 && isPersonBefore(batch, row);
+    subjectRow = row;
+    if (!isSubjectBefore) readSubject(batch, row, subject);
     readPlace(batch, row, place);
     if (hasControlCharacters(batch.bytes, batch.rowStart[row] as number, batch.rowEnd[row] as number)) {
       addFinding(place.words, 0, "row.control-characters");
     }
-    const isSettled = identifyByIndex(subject, register, knownPlaces, nameText, identification);
+    if (!isSubjectBefore)
+      isSettled = identifyByIndex(subject, register, knownPlaces, nameText, identification);
     const first = records;
     if (source.layout === "long") {
       readDose(batch, row, 0, subject, dose);
       readKey(batch, row);
-      addRecord(0, isSettled);
+      addRecord(0);
     } else {
       for (const doseSlot of listDoseSlots(source, batch, row)) {
         readDose(batch, row, doseSlot, subject, dose);
         key.high = key.low = 0;
-        addRecord(doseSlot, isSettled);
+        addRecord(doseSlot);
       }
     }
     if (isSettled) return;
+    if (isSubjectBefore) {
+      (waiting.at(-1) as Waiting).count += records - first;
+      return;
+    }
     const copy = copySubject(subject);
     copy.nameText = copy.nameReading?.standard ?? nameText();
     waiting.push({ subject: copy, first, count: records - first });
@@ -215,7 +231,7 @@ export function assessRows(
     if (!cell.isBlank) hashBytes(cell.bytes, cell.start, cell.end, key);
   }
 
-  function addRecord(doseSlot: number, isSettled: boolean): void {
+  function addRecord(doseSlot: number): void {
     if (records === columns.slot.length) columns = growColumns(columns, records);
     const at = records * findingWords;
     for (let word = 0; word < findingWords; word++) {

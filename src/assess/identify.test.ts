@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dayNumber } from "../identity/calendar.js";
 import { type CanonicalColumn, canonicalColumns, type Source } from "../ingest/source.js";
@@ -446,6 +447,18 @@ describe("assessShard beside a register", () => {
     const named = (lines: readonly string[]): string[] =>
       lines.map((line, at) => `${cases[at]?.[0]}: ${sortFindings(line)}`);
     expect(named(read)).toEqual(named(cases.map(([, , line]) => line)));
+  });
+
+  it("says it also when rows with the same cells follow each other, in any order of rows", () => {
+    const expected = new Map(cases.map(([, row]) => [row, identify([row], register)[0]]));
+    const repeatedRow = fc.tuple(fc.constantFrom(...expected.keys()), fc.integer({ min: 1, max: 3 }));
+    fc.assert(
+      fc.property(fc.array(repeatedRow, { minLength: 1, maxLength: 12 }), (runs) => {
+        const rows = runs.flatMap(([row, times]) => new Array<Row>(times).fill(row));
+        expect(identify(rows, register)).toEqual(rows.map((row) => expected.get(row)));
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it.each(cases)("%s", (_what, row, expected) => {
