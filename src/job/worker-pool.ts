@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { Piscina } from "piscina";
 import type { AssessmentHeader } from "../assess/assessment.js";
 import { LamsachError } from "../errors.js";
@@ -18,7 +19,7 @@ import type {
   WorkerContext,
 } from "./shard-worker.js";
 
-/** The threads of a run. Results come back in any order; who needs an order keeps it. */
+/** The threads of a run. Tasks begin in the order they are given; results come back in any order, who needs one keeps it. */
 export interface WorkerPool {
   hashFile(path: string): Promise<string>;
   assess(task: AssessTask): Promise<AssessmentHeader>;
@@ -43,8 +44,10 @@ export function startWorkers(workers: number): WorkerPool {
     // One task at a time: published shards wait for those before them, which must never wait in the same thread.
     concurrentTasksPerWorker: 1,
   });
+  // Piscina hands tasks that had to wait to threads in any order. A shard that overtakes another one then waits for it.
+  const inTurn = pLimit(workers);
   const run = async <Result>(name: string, task: unknown): Promise<Result> => {
-    const answer = (await pool.run(task, { name })) as Answer<Result>;
+    const answer = (await inTurn(() => pool.run(task, { name }))) as Answer<Result>;
     if ("failure" in answer) throw reviveError(answer.failure);
     return answer.result;
   };
