@@ -14,7 +14,7 @@ import type { RunPlan } from "./plan-run.js";
 import { findRepeats } from "./repeat-phase.js";
 import { rulesVersion } from "./rules-version.js";
 import type { JudgedRun, WorkerContext } from "./shard-worker.js";
-import { shareJson } from "./shared-json.js";
+import { shareValue } from "./shared-value.js";
 import { mapInOrder, type WorkerPool } from "./worker-pool.js";
 
 export interface ReconcilePhaseOptions {
@@ -46,7 +46,7 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
   const outline = outlineRun(shards.map(({ source, file }) => ({ source, path: file })));
   const repeats = await findRepeats({ outline, shards, sources, context, pool, stop });
   const sourceNames = sources.map(({ name }) => name);
-  const run = shareJson<JudgedRun>({
+  const run = shareValue<JudgedRun>({
     places: outline.places,
     facilities: outline.facilities,
     shards: outline.shards.map(({ source, first }, position) => ({

@@ -21,6 +21,7 @@ import { acquireRunLock } from "./run-lock.js";
 import { countRun, type ReportFiles, type RunCounts, readPublishedMetrics } from "./run-report.js";
 import { keepSource, writeRunState } from "./run-state.js";
 import type { WorkerContext } from "./shard-worker.js";
+import { shareValue } from "./shared-value.js";
 import { startWorkers, type WorkerPool } from "./worker-pool.js";
 import { locateRun, locateWorkspace, type RunPaths } from "./workspace.js";
 
@@ -121,13 +122,11 @@ async function workInFolders({ plan, paths, options, pool }: Night, effects: Eff
   const sources = await openInputs(plan, paths.sources);
   const { shardBytes, partitions } = fitMemory(plan, sources, options);
   const context: WorkerContext = {
-    pipelineFile: plan.pipeline.file,
-    asOf: plan.asOf,
+    rules: shareRules(plan),
     register:
       plan.register === null
         ? null
         : { path: plan.register.path, index: loadRegisterIndex(plan.register.path) },
-    policy: plan.policy,
     partitions,
   };
   const progress = createProgress(effects);
@@ -164,6 +163,10 @@ async function workInFolders({ plan, paths, options, pool }: Night, effects: Eff
   });
   effects.log.info({ run: plan.runId, records: metrics.doses.records }, "published");
   return describeOutcome(plan, paths, metrics, effects);
+}
+
+function shareRules({ pipeline, tables, policy, asOf }: RunPlan): WorkerContext["rules"] {
+  return shareValue({ pipeline, tables, policy, asOf });
 }
 
 interface Kept {

@@ -8,9 +8,7 @@ import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
 import type { Shard } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
 import { createJudge, type Judge, judgeAll } from "../judge/judge-record.js";
-import { loadPipeline, type Pipeline } from "../pipeline/pipeline.js";
-import type { Policy } from "../pipeline/policy.js";
-import { loadTables } from "../pipeline/tables.js";
+import type { Pipeline } from "../pipeline/pipeline.js";
 import { digestRows } from "../publish/digest-rows.js";
 import { abandonClaims } from "../publish/offset-claims.js";
 import {
@@ -41,19 +39,21 @@ import type { Metrics } from "../report/metrics.js";
 import { createAssessRules } from "./assess-rules.js";
 import { writeFileAtomic } from "./atomic-file.js";
 import { keepSections, locateSections } from "./person-files.js";
+import type { RunPlan } from "./plan-run.js";
 import { rulesVersion } from "./rules-version.js";
 import { formatReport, type ReportFiles } from "./run-report.js";
-import { readSharedJson, type SharedJson } from "./shared-json.js";
+import { readSharedValue, type SharedValue } from "./shared-value.js";
 
 /** What a thread needs for every shard; each task carries it, a thread prepares itself for it once. */
 export interface WorkerContext {
-  readonly pipelineFile: string;
-  readonly asOf: string;
+  readonly rules: SharedValue<RunRules>;
   readonly register: { readonly path: string; readonly index: RegisterIndex } | null;
-  readonly policy: Policy;
   /** Parts of the run's people that are judged one at a time; a power of two. */
   readonly partitions: number;
 }
+
+/** What a run goes by, as the main thread has read it: threads must not read another pipeline or table than it did. */
+export type RunRules = Pick<RunPlan, "pipeline" | "tables" | "policy" | "asOf">;
 
 export interface AssessTask {
   readonly context: WorkerContext;
@@ -90,7 +90,7 @@ export interface FoundKeys {
 export interface JudgeTask {
   readonly context: WorkerContext;
   /** The same for every task of a run. */
-  readonly run: SharedJson<JudgedRun>;
+  readonly run: SharedValue<JudgedRun>;
   readonly ids: readonly Pick<SectionedShard, "placeIds" | "facilityIds">[];
   readonly repeats: Additions;
   readonly codes: Uint8Array<SharedArrayBuffer>;
@@ -235,7 +235,7 @@ export function findKeys({ file, wanted }: KeyTask & { wanted: KeySet }): Answer
 export function judge({ context, run, ids, repeats, codes, partition }: JudgeTask): Answer<JudgedPartition> {
   return answer(() => {
     const { pipeline, rules, judge: runJudge } = enterRoom(context);
-    judgedRun ??= enterRun(readSharedJson(run), pipeline, rules);
+    judgedRun ??= enterRun(readSharedValue(run), pipeline, rules);
     const { shards, places, facilities, dimensions } = judgedRun;
     return judgePartition({
       shards: shards.map((shard, position) => ({ ...shard, ...(ids[position] as JudgeTask["ids"][number]) })),
@@ -340,9 +340,9 @@ function renderVerdicts({ verdicts }: Judge): readonly PublishedVerdict[] {
   return verdictTable;
 }
 
-function enterRoom({ pipelineFile, asOf, register, policy }: WorkerContext): Room {
+function enterRoom({ rules, register }: WorkerContext): Room {
   if (room !== null) return room;
-  const pipeline = loadPipeline(pipelineFile);
+  const { pipeline, tables, policy, asOf } = readSharedValue(rules);
   const reader = register === null ? null : openRegister(register.path);
   if (register !== null && reader?.info().version !== register.index.version) {
     throw new LamsachError(
@@ -350,7 +350,6 @@ function enterRoom({ pipelineFile, asOf, register, policy }: WorkerContext): Roo
       `${register.path}: the register was rebuilt while it was read; expected it unchanged. Run the same command again.`,
     );
   }
-  const tables = loadTables(pipeline);
   room = {
     pipeline,
     judge: createJudge(policy),
