@@ -12,6 +12,9 @@ export interface Effects {
   stdout(text: string): void;
   stderr(text: string): void;
   readonly log: Logger;
-  /** Aborted when somebody asks the program to stop; the reason is the `LamsachError` to end with. */
-  readonly stop: AbortSignal;
+  /**
+   * From the first call on, SIGINT and SIGTERM no longer end the program at once: they abort what is returned, and the
+   * reason is the `LamsachError` to end with. Only for work that looks at it.
+   */
+  catchStop(): AbortSignal;
 }

@@ -1,3 +1,5 @@
+import { measureFreeBytes } from "./storage/free-space.js";
+
 /** Exit codes of the command line; part of the contract. */
 export const exitCodes = {
   done: 0,
@@ -27,34 +29,98 @@ export class LamsachError extends Error {
   }
 }
 
-/** What the operating system answers when the machine, and not the program or the input, is in the way. */
-const environmentCodes = new Set([
-  "EACCES",
-  "EDQUOT",
-  "EEXIST",
-  "EFBIG",
-  "EIO",
-  "EISDIR",
-  "EMFILE",
-  "ENAMETOOLONG",
-  "ENFILE",
-  "ENOENT",
-  "ENOSPC",
-  "ENOTDIR",
-  "EPERM",
-  "EROFS",
-  "ESTALE",
-]);
+/** The exit code that a failure ends a command with. */
+export function exitCodeOf(failure: unknown): ExitCode {
+  const error = explainSystemError(failure);
+  return error instanceof LamsachError ? error.exitCode : exitCodes.bug;
+}
 
-/** A failed call of the file system as a failure a person can act on (exit 4); anything else as it is. */
-export function explainSystemError(error: unknown): unknown {
+interface SystemFault {
+  readonly what: string;
+  readonly expected: string;
+  readonly todo: string;
+}
+
+const noSpace: SystemFault = {
+  what: "there is no space left",
+  expected: "room for what is written",
+  todo: "Make room",
+};
+const noPermission: SystemFault = {
+  what: "this is not allowed",
+  expected: "permission for the user of this process",
+  todo: "Correct owner and permissions",
+};
+const tooManyFiles: SystemFault = {
+  what: "too many files are open",
+  expected: "room for more",
+  todo: "Raise the limit (ulimit -n)",
+};
+const badPath: SystemFault = {
+  what: "the path leads to something else",
+  expected: "folders on the way and a file at its end",
+  todo: "Correct the path",
+};
+
+/** What the operating system answers when the machine, and not the program or the input, is in the way. */
+const systemFaults: Readonly<Record<string, SystemFault>> = {
+  EACCES: noPermission,
+  EDQUOT: { ...noSpace, what: "the quota is used up" },
+  EEXIST: { ...badPath, what: "something is there already", expected: "nothing there yet" },
+  EFBIG: { ...noSpace, what: "the file may not grow further", todo: "Raise the limit (ulimit -f)" },
+  EIO: { what: "the disk has failed", expected: "a sound disk", todo: "Check the disk" },
+  EISDIR: badPath,
+  ELOOP: { ...badPath, what: "this is a symbolic link", expected: "the file itself" },
+  EMFILE: tooManyFiles,
+  ENAMETOOLONG: { ...badPath, what: "the name is too long", expected: "a shorter one" },
+  ENFILE: tooManyFiles,
+  ENOENT: {
+    what: "this is not there, or no longer",
+    expected: "it to stay while lamsach works",
+    todo: "Check the path and who removes files there",
+  },
+  ENOSPC: noSpace,
+  ENOTDIR: badPath,
+  ENOTEMPTY: { ...badPath, what: "something is there already", expected: "nothing there yet" },
+  EPERM: noPermission,
+  EROFS: {
+    what: "the disk is read-only",
+    expected: "one that can be written",
+    todo: "Choose another place, or have the disk checked",
+  },
+  ESTALE: { what: "the network disk has lost this", expected: "a local disk", todo: "Mount it again" },
+};
+
+/** SQLite's answers that are the machine's. */
+const sqliteFaults: readonly (readonly [start: string, code: string])[] = [
+  ["SQLITE_FULL", "ENOSPC"],
+  // The shared memory beside the ledger cannot grow.
+  ["SQLITE_IOERR_SHMSIZE", "ENOSPC"],
+  ["SQLITE_IOERR", "EIO"],
+  ["SQLITE_READONLY", "EROFS"],
+  ["SQLITE_CANTOPEN", "EACCES"],
+  ["SQLITE_PERM", "EACCES"],
+];
+
+/**
+ * A failed call of the file system, or of SQLite on `file`, as a failure a person can act on (exit 4); anything else as
+ * it is. Nothing of the error's own text is shown: it can hold other paths and, of SQLite, values.
+ */
+export function explainSystemError(error: unknown, file?: string): unknown {
   if (!(error instanceof Error) || error instanceof LamsachError) return error;
-  const { code, syscall, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined || !environmentCodes.has(code)) return error;
-  const todo =
-    code === "ENOSPC" || code === "EDQUOT" ? "Make room" : "Check the path, its permissions and the disk";
+  const { code = "", syscall, path } = error as NodeJS.ErrnoException;
+  const sqlite = sqliteFaults.find(([start]) => code.startsWith(start))?.[1];
+  const fault = systemFaults[sqlite ?? code];
+  if (fault === undefined || (sqlite === undefined && syscall === undefined)) return error;
+  const place = file ?? path;
+  const free = fault === noSpace && place !== undefined ? measureFreeBytes(place) : null;
+  const details = [
+    sqlite === undefined ? `${syscall} ${code}` : code,
+    ...(free === null ? [] : [`${Math.floor(free / 2 ** 20)} MB free`]),
+  ];
   return new LamsachError(
     exitCodes.environment,
-    `${path ?? "file system"}: ${syscall} failed (${code}); expected it to work. ${todo}, then run the same command again: it goes on from here.`,
+    `${place ?? "file system"}: ${fault.what} (${details.join(", ")}); expected ${fault.expected}. ` +
+      `${fault.todo}, then give the same command again. What was published before is untouched.`,
   );
 }

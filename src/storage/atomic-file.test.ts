@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes, LamsachError } from "../errors.js";
-import { makePrivateDir, writeFileAtomic } from "./atomic-file.js";
+import { makePrivateDir, removeParts, writeFileAtomic } from "./atomic-file.js";
 
 let dir: string;
 let umask: number;
@@ -71,6 +71,21 @@ describe("writeFileAtomic(file, data)", () => {
     expect(failureOf(() => writeFileAtomic(path.join(dir, "taken"), "x")).message).toContain(
       "not a regular file",
     );
+  });
+});
+
+describe("removeParts(folder)", () => {
+  it("removes what a killed write left, and nothing else", () => {
+    const left = `.${"0a".repeat(12)}.part`;
+    for (const name of [left, "a.part", ".short.part", `${left}x`, "data.bin"]) {
+      writeFileSync(path.join(dir, name), "x");
+    }
+    removeParts(dir);
+    expect(readdirSync(dir).sort()).toEqual([`${left}x`, ".short.part", "a.part", "data.bin"].sort());
+  });
+
+  it("does nothing when there is no such folder", () => {
+    expect(() => removeParts(path.join(dir, "missing"))).not.toThrow();
   });
 });
 

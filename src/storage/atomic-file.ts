@@ -1,34 +1,39 @@
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
-  closeSync,
-  constants,
+  existsSync,
+  fchmodSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
-  openSync,
+  readdirSync,
   renameSync,
   rmSync,
   type Stats,
   writeSync,
 } from "node:fs";
 import path from "node:path";
-import { exitCodes, LamsachError } from "../errors.js";
+import { exitCodes, explainSystemError, LamsachError } from "../errors.js";
+import { killPoint } from "./kill-point.js";
+import { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY, withOpenFile } from "./open-file.js";
 
 /**
- * Writes a whole file, mode 0600, that is there complete or not at all, also after a power cut. The file it replaces
- * must be a regular file: a symbolic link is refused. Any failure is a `LamsachError` (exit 4) and leaves the old file.
+ * Writes a whole file, mode 0600 unless said and whatever the umask, that is there complete or not at all, also after a
+ * power cut. The file it replaces must be a regular file: a symbolic link is refused. Any failure is a `LamsachError`
+ * (exit 4) and leaves the old file.
  */
-export function writeFileAtomic(file: string, data: string | Uint8Array): void {
+export function writeFileAtomic(file: string, data: string | Uint8Array, mode = 0o600): void {
   const folder = path.dirname(file);
   const temporary = path.join(folder, `.${randomBytes(12).toString("hex")}.part`);
   try {
     refuseSpecialFile(file);
-    writeNewFile(temporary, typeof data === "string" ? Buffer.from(data, "utf8") : data);
+    writeNewFile(temporary, typeof data === "string" ? Buffer.from(data, "utf8") : data, mode);
+    killPoint("part-written");
     renameSync(temporary, file);
+    killPoint("part-renamed");
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw environmentError(file, "written", error);
+    discard(temporary);
+    throw explainSystemError(error, file);
   }
   syncDirectory(folder);
 }
@@ -51,50 +56,75 @@ export function makePrivateDir(dir: string): void {
     chmodSync(dir, 0o700);
   } catch (error) {
     // Two runs may begin together: the other one made it.
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw environmentError(dir, "made", error);
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw explainSystemError(error, dir);
     keepOthersOut(dir, lstatSync(dir));
   }
+}
+
+/**
+ * Removes what killed calls of `writeFileAtomic` left in a folder, which may be missing; nobody else may be writing
+ * there. Errors as the file system's.
+ */
+export function removeParts(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (partName.test(name)) rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+const partName = /^\.[0-9a-f]{24}\.part$/;
+/** Throws `LamsachError` (exit 4) when the path is a symbolic link. */
+export function refuseLink(place: string): void {
+  if (lstatOrNull(place)?.isSymbolicLink()) throw linkError(place);
 }
 
 /** Makes the names in a directory (new files, renames) last through a power cut. */
 export function syncDirectory(dir: string): void {
   try {
-    const handle = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY);
-    try {
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    withOpenFile(dir, O_RDONLY | O_DIRECTORY, fsyncSync);
   } catch (error) {
-    throw environmentError(dir, "synced", error);
+    throw explainSystemError(error, dir);
   }
 }
 
-function writeNewFile(file: string, data: Uint8Array): void {
-  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-  const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  try {
+function writeNewFile(file: string, data: Uint8Array, mode: number): void {
+  withOpenFile(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, (handle) => {
+    fchmodSync(handle, mode);
     for (let done = 0; done < data.length; ) done += writeSync(handle, data, done);
     fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+  });
+}
+
+/** What made the write fail may forbid this too; the first failure is the one to tell. */
+function discard(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true });
+  } catch {
+    // Its name tells what it is.
   }
 }
 
 function refuseSpecialFile(file: string): void {
+  refuseLink(file);
   const found = lstatOrNull(file);
   if (found === null || found.isFile()) return;
-  const what = found.isSymbolicLink() ? "this is a symbolic link" : "this is not a regular file";
   throw new LamsachError(
     exitCodes.environment,
-    `${file}: ${what}; expected a regular file or nothing. Remove it and run again.`,
+    `${file}: this is not a regular file; expected a regular file or nothing. Remove it and run again.`,
+  );
+}
+
+function linkError(place: string): LamsachError {
+  return new LamsachError(
+    exitCodes.environment,
+    `${place}: this is a symbolic link; expected what is meant itself, or nothing. Remove the link and run again.`,
   );
 }
 
 function keepOthersOut(dir: string, found: Stats): void {
   const refuse = (what: string, todo: string): LamsachError =>
     new LamsachError(exitCodes.environment, `${dir}: ${what}; expected a directory of your own. ${todo}`);
-  if (found.isSymbolicLink()) throw refuse("this is a symbolic link", "Name the directory itself.");
+  if (found.isSymbolicLink()) throw linkError(dir);
   if (!found.isDirectory()) throw refuse("this is not a directory", "Name another one.");
   const isOpen = (found.mode & 0o022) !== 0 && (found.mode & 0o1000) === 0;
   if (!isOpen) return;
@@ -107,14 +137,4 @@ function keepOthersOut(dir: string, found: Stats): void {
 
 function lstatOrNull(file: string): Stats | null {
   return lstatSync(file, { throwIfNoEntry: false }) ?? null;
-}
-
-/** Names the path and the system's code only: the message of a system error can hold other paths. */
-function environmentError(file: string, done: string, error: unknown): LamsachError {
-  if (error instanceof LamsachError) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
-  return new LamsachError(
-    exitCodes.environment,
-    `${file}: this cannot be ${done} (${code}); expected a writable place with free space. See \`lamsach doctor\`.`,
-  );
 }
