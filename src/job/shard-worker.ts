@@ -1,139 +1,72 @@
-import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { unlinkSync } from "node:fs";
 import { assessShard, createSourceReaders, type SourceReaders } from "../assess/assess-shard.js";
-import { type AssessmentHeader, decodeAssessment, encodeAssessment } from "../assess/assessment.js";
+import { type AssessmentHeader, encodeAssessment, readAssessment } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
 import type { AssessRules } from "../assess/rules.js";
-import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
-import type { Shard } from "../ingest/shards.js";
+import { causeDimensions } from "../causes/cause-groups.js";
+import { type Examined, examineShard } from "../causes/examine-shard.js";
+import { readSuspectCells } from "../causes/read-suspect-cells.js";
+import { exitCodes, LamsachError } from "../errors.js";
+import { findLine as findLineOf } from "../ingest/find-line.js";
 import type { Source } from "../ingest/source.js";
 import { createJudge, type Judge, judgeAll } from "../judge/judge-record.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import { digestRows } from "../publish/digest-rows.js";
 import { abandonClaims } from "../publish/offset-claims.js";
 import {
+  createPseudonymiser,
+  type Pseudonymiser,
+  type PseudonymOptions,
+} from "../publish/pseudonymise-rows.js";
+import {
   createShardWriters,
   type PublishedVerdict,
   publishShard,
   type ShardWriters,
 } from "../publish/publish-shard.js";
-import type { SetName } from "../publish/set-columns.js";
-import type { ValueChange } from "../publish/standard-values.js";
+import { setNames } from "../publish/set-columns.js";
 import { renderVerdict } from "../publish/verdict-text.js";
-import { type ShardPlace, writeShardBytes } from "../publish/write-shard.js";
-import { type Additions, applyAdditions } from "../reconcile/additions.js";
+import { writeShardBytes } from "../publish/write-shard.js";
+import { applyAdditions } from "../reconcile/additions.js";
 import { type DimensionValues, numberValues } from "../reconcile/dimensions.js";
 import { type JudgedPartition, judgePartition } from "../reconcile/judge-partition.js";
-import type { PartitionOptions, SectionedShard } from "../reconcile/load-partition.js";
 import { splitByPerson } from "../reconcile/person-sections.js";
 import {
   findKeys as findKeysOf,
   type KeyMarks,
   type KeySet,
   markKeys as markKeysOf,
-  type RowDigest,
 } from "../reconcile/repeated-keys.js";
 import { openRegister } from "../register/open-register.js";
-import type { RegisterIndex } from "../register/register-index.js";
-import type { Metrics } from "../report/metrics.js";
+import type { WorkbookSheet } from "../report/xlsx-sheet.js";
+import { hashFile as hashFileBytes } from "../storage/file-hash.js";
+import type { FileKey } from "../storage/file-key.js";
+import { writeKept } from "../storage/kept-file.js";
+import { killPoint } from "../storage/kill-point.js";
+import { hashSealedFile, type SealedHashes } from "../storage/sealed-copy.js";
+import { type Answer, answer, answerLater } from "../threads/thread-answer.js";
 import { createAssessRules } from "./assess-rules.js";
-import { writeFileAtomic } from "./atomic-file.js";
 import { keepSections, locateSections } from "./person-files.js";
-import type { RunPlan } from "./plan-run.js";
 import { rulesVersion } from "./rules-version.js";
-import { formatReport, type ReportFiles } from "./run-report.js";
-import { readSharedValue, type SharedValue } from "./shared-value.js";
-
-/** What a thread needs for every shard; each task carries it, a thread prepares itself for it once. */
-export interface WorkerContext {
-  readonly rules: SharedValue<RunRules>;
-  readonly register: { readonly path: string; readonly index: RegisterIndex } | null;
-  /** Parts of the run's people that are judged one at a time; a power of two. */
-  readonly partitions: number;
-}
-
-/** What a run goes by, as the main thread has read it: threads must not read another pipeline or table than it did. */
-export type RunRules = Pick<RunPlan, "pipeline" | "tables" | "policy" | "asOf">;
-
-export interface AssessTask {
-  readonly context: WorkerContext;
-  readonly source: Source;
-  readonly shard: Shard;
-  readonly start: number | null;
-  /** Where the assessment goes. */
-  readonly file: string;
-}
-
-export interface PublishTask extends ShardPlace {
-  readonly context: WorkerContext;
-  readonly source: Source;
-  readonly start: number;
-  readonly end: number;
-  readonly firstLine: number;
-  readonly file: string;
-  /** Findings of the shard's records that other records made; records count from the shard's first. */
-  readonly additions: Additions;
-}
-
-export interface KeyTask {
-  /** Assessment of a shard. */
-  readonly file: string;
-}
-
-/** Records of a shard with a wanted key: where they are in it, where their rows begin, and the keys (two words each). */
-export interface FoundKeys {
-  readonly records: Uint32Array;
-  readonly offsets: Uint32Array;
-  readonly keys: Uint32Array;
-}
-
-export interface JudgeTask {
-  readonly context: WorkerContext;
-  /** The same for every task of a run. */
-  readonly run: SharedValue<JudgedRun>;
-  readonly ids: readonly Pick<SectionedShard, "placeIds" | "facilityIds">[];
-  readonly repeats: Additions;
-  readonly codes: Uint8Array<SharedArrayBuffer>;
-  readonly partition: number;
-}
-
-/** What judging needs to know of a run beside its records. */
-export interface JudgedRun extends Pick<PartitionOptions, "places" | "facilities"> {
-  readonly shards: readonly Pick<SectionedShard, "source" | "first" | "sections">[];
-  readonly sourceNames: readonly string[];
-}
-
-/** What a published shard added to the files. */
-export interface PublishedRows {
-  readonly rows: Readonly<Record<SetName, number>>;
-  readonly changeRows: number;
-  readonly valueChanges: readonly ValueChange[];
-  /** The bytes of each file, when the shard's turn did not come in time: the main thread writes them in theirs. */
-  readonly unwritten: readonly Uint8Array[] | null;
-}
+import type { PublishedReport, ReportFiles } from "./run-report.js";
+import { readSharedValue } from "./shared-value.js";
+import type {
+  AssessTask,
+  CellTask,
+  DigestTask,
+  ExamineTask,
+  FoundKeys,
+  JudgedRun,
+  JudgeTask,
+  KeyTask,
+  LineTask,
+  PublishedRows,
+  PublishTask,
+  WorkerContext,
+} from "./worker-tasks.js";
 
 /** How long a thread waits for the shards before its own. Those are being written, as a rule. */
 const patienceMs = 500;
-
-export interface DigestTask {
-  readonly context: WorkerContext;
-  readonly source: Source;
-  /** Where the rows begin in the source's bytes. */
-  readonly offsets: readonly number[];
-}
-
-/** What a thread answers: an error would lose its kind and code on the way, so it is told as data. */
-export type Answer<Result> = { readonly result: Result } | { readonly failure: Failure };
-
-export interface Failure {
-  /** Of a `LamsachError`; null for any other error. */
-  readonly exitCode: ExitCode | null;
-  readonly message: string;
-  readonly stack: string | null;
-  readonly code?: string;
-  readonly syscall?: string;
-  readonly path?: string;
-}
 
 interface Room {
   readonly pipeline: Pipeline;
@@ -145,6 +78,7 @@ interface Room {
 /** A run and its dimensions, numbered once in each thread. */
 interface NumberedRun extends JudgedRun {
   readonly dimensions: readonly DimensionValues[];
+  readonly signDimensions: readonly DimensionValues[];
 }
 
 let room: Room | null = null;
@@ -153,23 +87,16 @@ const verdictTable: PublishedVerdict[] = [];
 let judgedRun: NumberedRun | null = null;
 /** Kept from shard to shard: fresh memory is dear. */
 let writers: ShardWriters | null = null;
+let pseudonymiser: Pseudonymiser | null = null;
 
 /** SHA-256 of a file, hex. Errors as the file system's. */
 export function hashFile(path: string): Answer<string> {
-  return answer(() => hashBytes(path));
+  return answer(() => hashFileBytes(path));
 }
 
-function hashBytes(path: string): string {
-  const hash = createHash("sha256");
-  const file = openSync(path, "r");
-  try {
-    const buffer = Buffer.allocUnsafe(1 << 20);
-    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer))
-      hash.update(buffer.subarray(0, read));
-  } finally {
-    closeSync(file);
-  }
-  return hash.digest("hex");
+/** SHA-256 of a sealed file and of what it holds, which is read back and so known to be whole. */
+export function hashSealed({ file, key }: { file: string; key: FileKey }): Answer<SealedHashes> {
+  return answer(() => hashSealedFile(file, key));
 }
 
 /** Assesses one shard and keeps the result as the shard's checkpoint. */
@@ -185,8 +112,11 @@ export function assess({ context, source, shard, start, file }: AssessTask): Ans
       limits,
       ...(start === null ? {} : { start }),
     });
-    writeFileAtomic(locateSections(file), splitByPerson(columns, header.records, context.partitions));
-    writeFileAtomic(file, encodeAssessment(header, columns));
+    const { partitions, sealKey } = context;
+    writeKept(locateSections(file), splitByPerson(columns, header.records, partitions), sealKey);
+    killPoint("sections-written");
+    writeKept(file, encodeAssessment(header, columns), sealKey);
+    killPoint("assessment-written");
     return header;
   });
 }
@@ -202,23 +132,23 @@ export function split({
   records: number;
 }): Answer<null> {
   return answer(() => {
-    keepSections(file, records, context.partitions);
+    keepSections(file, records, context.partitions, context.sealKey);
     return null;
   });
 }
 
 /** Marks a shard's keys; those marked before. */
-export function markKeys({ file, marks }: KeyTask & { marks: KeyMarks }): Answer<Uint32Array> {
+export function markKeys({ context, file, marks }: KeyTask & { marks: KeyMarks }): Answer<Uint32Array> {
   return answer(() => {
-    const { header, key } = decodeAssessment(readFileSync(file), file);
+    const { header, key } = readAssessment(file, context.sealKey);
     return markKeysOf(key, header.records, marks);
   });
 }
 
 /** The records of a shard that have a wanted key. */
-export function findKeys({ file, wanted }: KeyTask & { wanted: KeySet }): Answer<FoundKeys> {
+export function findKeys({ context, file, wanted }: KeyTask & { wanted: KeySet }): Answer<FoundKeys> {
   return answer(() => {
-    const { header, key, rowOffset } = decodeAssessment(readFileSync(file), file);
+    const { header, key, rowOffset } = readAssessment(file, context.sealKey);
     const records = findKeysOf(key, header.records, wanted);
     return {
       records,
@@ -236,11 +166,12 @@ export function judge({ context, run, ids, repeats, codes, partition }: JudgeTas
   return answer(() => {
     const { pipeline, rules, judge: runJudge } = enterRoom(context);
     judgedRun ??= enterRun(readSharedValue(run), pipeline, rules);
-    const { shards, places, facilities, dimensions } = judgedRun;
+    const { shards, places, facilities, dimensions, signDimensions } = judgedRun;
     return judgePartition({
       shards: shards.map((shard, position) => ({ ...shard, ...(ids[position] as JudgeTask["ids"][number]) })),
       partition,
       partitions: context.partitions,
+      sealKey: context.sealKey,
       places,
       facilities,
       repeats,
@@ -248,12 +179,40 @@ export function judge({ context, run, ids, repeats, codes, partition }: JudgeTas
       judge: runJudge,
       vaccines: rules.vaccines.vaccines,
       dimensions,
+      signDimensions,
     });
   });
 }
 
+/** Looks at a shard's records of suspicious groups. */
+export function examine(task: ExamineTask): Answer<Examined> {
+  return answer(() => {
+    const { context, file, additions, placeIds, facilityIds, groupOfRunPlace, groupOfRunFacility } = task;
+    const columns = readAssessment(file, context.sealKey);
+    applyAdditions(additions, columns.findings);
+    return examineShard({
+      ...task,
+      columns,
+      records: columns.header.records,
+      judge: enterRoom(context).judge,
+      groupOfPlace: Int32Array.from(placeIds, (id) => groupOfRunPlace[id] as number),
+      groupOfFacility: Int32Array.from(facilityIds, (id) => groupOfRunFacility[id] as number),
+    });
+  });
+}
+
+/** Cells of some records. */
+export function readCells({ context, source, records, column }: CellTask): Answer<string[]> {
+  return answer(() => readSuspectCells(source, records, column, enterRoom(context).pipeline.rules.limits));
+}
+
+/** The line on which a row begins. */
+export function findLine({ context, source, ...place }: LineTask): Answer<number> {
+  return answer(() => findLineOf(source, place, enterRoom(context).pipeline.rules.limits));
+}
+
 /** Digests of the rows whose key was delivered more than once. */
-export function digest({ context, source, offsets }: DigestTask): Answer<RowDigest[]> {
+export function digest({ context, source, offsets }: DigestTask): Answer<Uint32Array> {
   return answer(() => digestRows({ source, offsets, limits: enterRoom(context).pipeline.rules.limits }));
 }
 
@@ -268,7 +227,7 @@ function publishOne(task: PublishTask): PublishedRows {
   const { source, start, end, firstLine, additions, file } = task;
   const { pipeline, rules, register, judge: runJudge } = enterRoom(task.context);
   writers ??= createShardWriters();
-  const columns = decodeAssessment(readFileSync(file), file);
+  const columns = readAssessment(file, task.context.sealKey);
   applyAdditions(additions, columns.findings);
   const verdicts = judgeAll(runJudge, columns.findings, columns.comparison, columns.header.records);
   const { rows, changeRows, valueChanges } = publishShard(
@@ -287,35 +246,40 @@ function publishOne(task: PublishTask): PublishedRows {
     },
     writers,
   );
-  const bytes = [writers.cleaned, writers.errors, writers.exceptions, writers.changes].map((writer) =>
+  const plain = [writers.cleaned, writers.errors, writers.exceptions, writers.changes].map((writer) =>
     writer.view(),
   );
+  const { pseudonyms } = task.context;
+  const bytes = pseudonyms === null ? plain : pseudonymise(pseudonyms, source, plain);
   const isWritten = writeShardBytes(task, bytes, patienceMs);
+  killPoint("shard-published");
   return { rows, changeRows, valueChanges, unwritten: isWritten ? null : bytes.map((view) => view.slice()) };
 }
 
-/** Checks the books and writes the report, which takes a while when there are thousands of wards. */
-export function report(metrics: Metrics): Answer<ReportFiles> {
-  return answer(() => formatReport(metrics));
+/** The bytes of three sets and of the change log with pseudonyms in them. */
+function pseudonymise(options: PseudonymOptions, source: Source, bytes: readonly Uint8Array[]): Uint8Array[] {
+  pseudonymiser ??= createPseudonymiser(options);
+  const { rewriteSet, rewriteChanges } = pseudonymiser;
+  return bytes.map((rows, position) => {
+    const set = setNames[position];
+    return set === undefined ? rewriteChanges(rows) : rewriteSet(source, set, rows);
+  });
 }
 
-function answer<Result>(work: () => Result): Answer<Result> {
-  try {
-    return { result: work() };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const { code, syscall, path } = error as NodeJS.ErrnoException;
-    return {
-      failure: {
-        exitCode: error instanceof LamsachError ? error.exitCode : null,
-        message: error.message,
-        stack: error.stack ?? null,
-        ...(code === undefined ? {} : { code }),
-        ...(syscall === undefined ? {} : { syscall }),
-        ...(path === undefined ? {} : { path }),
-      },
-    };
-  }
+/** Checks the books and writes the report. What draws its charts is loaded by the one thread that does. */
+export function report(input: PublishedReport): Promise<Answer<ReportFiles>> {
+  return answerLater(async () => {
+    const { formatReport } = await import("./run-report.js");
+    return formatReport(input);
+  });
+}
+
+/** Packs the report's workbook. What packs it is loaded by the one thread that does. */
+export function packWorkbook(sheets: readonly WorkbookSheet[]): Promise<Answer<Uint8Array>> {
+  return answerLater(async () => {
+    const { packSheets } = await import("../report/pack-workbook.js");
+    return packSheets(sheets);
+  });
 }
 
 /** A thread keeps what it has understood of a source for the source's next shard. */
@@ -331,7 +295,11 @@ function enterRun(
   { report: { dimensions } }: Pipeline,
   { vaccines: { vaccines } }: AssessRules,
 ): NumberedRun {
-  return { ...run, dimensions: numberValues(dimensions, { ...run, vaccines }) };
+  return {
+    ...run,
+    dimensions: numberValues(dimensions, { ...run, vaccines }),
+    signDimensions: numberValues(causeDimensions, { ...run, vaccines }),
+  };
 }
 
 /** The verdicts of this thread's judge as bytes; each is rendered once. */
@@ -350,6 +318,7 @@ function enterRoom({ rules, register }: WorkerContext): Room {
       `${register.path}: the register was rebuilt while it was read; expected it unchanged. Run the same command again.`,
     );
   }
+  if (register?.isCopy && Atomics.sub(register.threadsToOpen, 0, 1) === 1) unlinkSync(register.path);
   room = {
     pipeline,
     judge: createJudge(policy),

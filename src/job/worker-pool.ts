@@ -1,104 +1,119 @@
 import pLimit from "p-limit";
 import { Piscina } from "piscina";
 import type { AssessmentHeader } from "../assess/assessment.js";
-import { LamsachError } from "../errors.js";
+import type { Examined } from "../causes/examine-shard.js";
+import { exitCodes, LamsachError } from "../errors.js";
 import type { JudgedPartition } from "../reconcile/judge-partition.js";
-import type { KeyMarks, KeySet, RowDigest } from "../reconcile/repeated-keys.js";
-import type { Metrics } from "../report/metrics.js";
-import type { ReportFiles } from "./run-report.js";
+import type { KeyMarks, KeySet } from "../reconcile/repeated-keys.js";
+import type { WorkbookSheet } from "../report/xlsx-sheet.js";
+import type { FileKey } from "../storage/file-key.js";
+import type { SealedHashes } from "../storage/sealed-copy.js";
+import { type Answer, takeAnswer } from "../threads/thread-answer.js";
+import type { PublishedReport, ReportFiles } from "./run-report.js";
 import type {
-  Answer,
   AssessTask,
+  CellTask,
   DigestTask,
-  Failure,
+  ExamineTask,
   FoundKeys,
   JudgeTask,
   KeyTask,
+  LineTask,
   PublishedRows,
   PublishTask,
   WorkerContext,
-} from "./shard-worker.js";
+} from "./worker-tasks.js";
 
 /** The threads of a run. Tasks begin in the order they are given; results come back in any order, who needs one keeps it. */
 export interface WorkerPool {
   hashFile(path: string): Promise<string>;
+  hashSealed(task: { file: string; key: FileKey }): Promise<SealedHashes>;
   assess(task: AssessTask): Promise<AssessmentHeader>;
   split(task: { context: WorkerContext; file: string; records: number }): Promise<null>;
   markKeys(task: KeyTask & { marks: KeyMarks }): Promise<Uint32Array>;
   findKeys(task: KeyTask & { wanted: KeySet }): Promise<FoundKeys>;
-  digest(task: DigestTask): Promise<RowDigest[]>;
+  digest(task: DigestTask): Promise<Uint32Array>;
   judge(task: JudgeTask): Promise<JudgedPartition>;
-  report(metrics: Metrics): Promise<ReportFiles>;
+  examine(task: ExamineTask): Promise<Examined>;
+  readCells(task: CellTask): Promise<string[]>;
+  findLine(task: LineTask): Promise<number>;
+  report(input: PublishedReport): Promise<ReportFiles>;
+  packWorkbook(sheets: readonly WorkbookSheet[]): Promise<Uint8Array>;
   publish(task: PublishTask): Promise<PublishedRows>;
   /** How many tasks may be under way at once and no thread waits. */
   readonly width: number;
+  /** Lets the tasks that have begun end; those that wait are never begun. */
   close(): Promise<void>;
 }
 
-/** Starts `workers` threads. */
-export function startWorkers(workers: number): WorkerPool {
+/** How far the JavaScript heap of a thread may grow; a task that needs more fails. */
+export interface HeapLimits {
+  readonly oldMegabytes: number;
+  readonly youngMegabytes: number;
+}
+
+/** Starts `workers` threads; without limits their heaps are as large as the engine lets them be. */
+export function startWorkers(workers: number, heap: HeapLimits | null = null): WorkerPool {
   const pool = new Piscina({
     filename: new URL("./shard-worker.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
     // One task at a time: published shards wait for those before them, which must never wait in the same thread.
     concurrentTasksPerWorker: 1,
+    ...(heap === null
+      ? {}
+      : {
+          resourceLimits: {
+            maxOldGenerationSizeMb: heap.oldMegabytes,
+            maxYoungGenerationSizeMb: heap.youngMegabytes,
+          },
+        }),
   });
   // Piscina hands tasks that had to wait to threads in any order. A shard that overtakes another one then waits for it.
   const inTurn = pLimit(workers);
+  const underWay = new Set<Promise<unknown>>();
+  const start = (task: unknown, name: string): Promise<unknown> => {
+    const started: Promise<unknown> = pool
+      .run(task, { name })
+      .catch((error: unknown) => {
+        throw explainThreadEnd(error);
+      })
+      .finally(() => underWay.delete(started));
+    underWay.add(started);
+    return started;
+  };
   const run = async <Result>(name: string, task: unknown): Promise<Result> => {
-    const answer = (await inTurn(() => pool.run(task, { name }))) as Answer<Result>;
-    if ("failure" in answer) throw reviveError(answer.failure);
-    return answer.result;
+    return takeAnswer((await inTurn(() => start(task, name))) as Answer<Result>);
   };
   return {
     hashFile: (path) => run("hashFile", path),
+    hashSealed: (task) => run("hashSealed", task),
     assess: (task) => run("assess", task),
     split: (task) => run("split", task),
     markKeys: (task) => run("markKeys", task),
     findKeys: (task) => run("findKeys", task),
     digest: (task) => run("digest", task),
     judge: (task) => run("judge", task),
-    report: (metrics) => run("report", metrics),
+    examine: (task) => run("examine", task),
+    readCells: (task) => run("readCells", task),
+    findLine: (task) => run("findLine", task),
+    report: (input) => run("report", input),
+    packWorkbook: (sheets) => run("packWorkbook", sheets),
     publish: (task) => run("publish", task),
     width: workers + 2,
-    close: () => pool.destroy(),
+    close: async () => {
+      inTurn.clearQueue();
+      // Piscina ends the process when a thread answers after it was told to go.
+      await Promise.allSettled(underWay);
+      await pool.destroy();
+    },
   };
 }
 
-function reviveError({ exitCode, message, stack, ...system }: Failure): Error {
-  if (exitCode !== null) return new LamsachError(exitCode, message);
-  const error = Object.assign(new Error(message), system);
-  if (stack !== null) error.stack = stack;
-  return error;
-}
-
-/**
- * Runs `work` over the items, at most `width` at once, and hands each result to `take` in the items' order; what is
- * not taken yet is never more than `width` results. Throws the reason of `stop` before the next item once it is aborted.
- */
-export async function mapInOrder<Item, Result>(
-  items: readonly Item[],
-  width: number,
-  stop: AbortSignal,
-  work: (item: Item, position: number) => Promise<Result>,
-  take: (result: Result, item: Item, position: number) => void | Promise<void>,
-): Promise<void> {
-  const underWay: Promise<Result>[] = [];
-  let next = 0;
-  try {
-    for (const [position, item] of items.entries()) {
-      stop.throwIfAborted();
-      while (next < items.length && underWay.length < width) {
-        const started = work(items[next] as Item, next);
-        // Awaited in its turn; an earlier failure must not leave it unheard.
-        started.catch(() => {});
-        underWay.push(started);
-        next++;
-      }
-      await take(await (underWay.shift() as Promise<Result>), item, position);
-    }
-  } finally {
-    await Promise.allSettled(underWay);
-  }
+function explainThreadEnd(error: unknown): unknown {
+  if ((error as { code?: unknown }).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+  return new LamsachError(
+    exitCodes.environment,
+    "memory: a thread needs a larger heap than it may have; expected room for it. Give --memory more or leave it out, take fewer --workers, or a smaller --shard-size; the same command goes on from here.",
+  );
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mapInOrder } from "./worker-pool.js";
+import { mapInOrder } from "./map-in-order.js";
 
 const never = new AbortController().signal;
 
