@@ -2,13 +2,18 @@ import { createHash } from "node:crypto";
 import { closeSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { exitCodes, LamsachError } from "../errors.js";
-import { BuildPlace, readLastPeople } from "./build-place.js";
-import { type BuildThreads, runInOrder, startBuildThreads } from "./build-threads.js";
+import { exitCodes, explainSystemError, LamsachError } from "../errors.js";
+import { requireKey } from "../storage/file-key.js";
+import { killPoint } from "../storage/kill-point.js";
+import { openNamelessFile } from "../storage/nameless-file.js";
+import { addPath } from "../storage/open-file.js";
+import { formatMegabytes, requireSpace } from "../storage/space-check.js";
+import { mapInOrder } from "../threads/map-in-order.js";
+import { BuildPlace, type BuildSeal, readLastPeople } from "./build-place.js";
+import { type BuildThreads, startBuildThreads } from "./build-threads.js";
 import { type ChainOutcome, followChains } from "./chains.js";
 import { LegacySpool } from "./legacy-spool.js";
 import { printNameRules } from "./name-print.js";
-import { openNamelessFile } from "./nameless-file.js";
 import { type PersonStatus, personStatuses } from "./person.js";
 import type { RowPosition } from "./person-spool.js";
 import {
@@ -23,6 +28,7 @@ import type { RegisterInfo } from "./register-info.js";
 import { type Intake, readRegisterInputs, refusePoisoned } from "./register-intake.js";
 import { defaultSexCoding, type SexCoding } from "./register-row.js";
 import { RegisterWriter } from "./register-writer.js";
+import { noSeal, type RegisterSeal } from "./sealed-register.js";
 import type { PartitionTask } from "./store-partition.js";
 
 const maxGrowthShare = 0.5;
@@ -30,6 +36,8 @@ const maxGrowthShare = 0.5;
 const threadedBytes = 64 << 20;
 /** How much smaller gzip makes a register, about. */
 const gzipRatio = 4;
+/** Spool and register, for a byte of input. */
+const spacePerByte = 2.2;
 
 /** Part of a register's version: the same people keep theirs when only the file's format changes. */
 const contentVersion = 1;
@@ -52,10 +60,14 @@ export interface BuildOptions {
   readonly force?: boolean;
   /** Folder of the spool, about as large as the inputs, and of expanded gzip; default the folder of `out`. */
   readonly tempDir?: string;
+  /** Seals the register with the key; without it the key only opens a sealed one that is there. Default: neither. */
+  readonly seal?: RegisterSeal & { readonly isWanted: boolean };
   /** Threads beside this one; default 0 for less than 64 MiB, else one for each processor. The register is the same. */
   readonly workers?: number;
   /** Bytes of an input that are read at once; default 8 MiB. The register is the same. */
   readonly shardBytes?: number;
+  /** Whether a disk with less room than the build is expected to need is refused; default true. */
+  readonly checksSpace?: boolean;
   /** Called with the rows read so far. */
   readonly onProgress?: (rows: number) => void;
 }
@@ -69,17 +81,17 @@ export interface BuildOptions {
  */
 export async function buildRegister(options: BuildOptions): Promise<RegisterInfo> {
   checkOptions(options);
-  const name = basename(options.out);
   try {
-    const place = new BuildPlace(options.out);
+    if (options.checksSpace ?? true) requireBuildSpace(options);
+    const place = new BuildPlace(options.out, findBuildSeal(options));
     try {
-      const lastPeople = options.force ? null : readLastPeople(options.out);
+      const lastPeople = options.force ? null : readLastPeople(options.out, options.seal ?? noSeal);
       return await buildInPlace(options, place, lastPeople);
     } finally {
       place.close();
     }
   } catch (error) {
-    throw explainWriteFailure(name, error);
+    throw explainBuildFailure(options.out, error);
   }
 }
 
@@ -107,6 +119,7 @@ async function buildInPlace(
       maxImpossibleShare: options.maxImpossibleShare ?? 0.001,
       onProgress: options.onProgress,
     });
+    killPoint("register-rows-read");
     checkSize(basename(options.out), intake.people, lastPeople, options.maxShrinkShare ?? 0.05);
     const sorted = await writePeople({ intake, spoolFile: file, threads, legacies, writer });
     legacies.visitSorted((key, slot) => writer.addLegacy(key, slot));
@@ -122,6 +135,7 @@ async function buildInPlace(
     writer.addIndex(index.words, index.directory);
     const info = describeRegister({ intake, sorted, chains, index });
     writer.finish(info, bucketBits);
+    killPoint("register-written");
     place.publish();
     return info;
   } finally {
@@ -133,14 +147,33 @@ async function buildInPlace(
   }
 }
 
+function findBuildSeal({ seal }: BuildOptions): BuildSeal | null {
+  if (seal?.isWanted !== true) return null;
+  return { memory: seal.memory, key: requireKey(seal.key, "--encrypt", "the register is to be sealed") };
+}
+
 /** 0 for a small register, else one thread for each processor. */
 function countWorkers(inputs: readonly string[]): number {
-  let bytes = 0;
+  const { plain, expanded } = measureInputs(inputs);
+  return plain + expanded < threadedBytes ? 0 : availableParallelism();
+}
+
+/** Bytes of the inputs that are read as they are, and of what the compressed ones hold, about. */
+function measureInputs(inputs: readonly string[]): { plain: number; expanded: number } {
+  const bytes = { plain: 0, expanded: 0 };
   for (const path of inputs) {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    bytes += path.endsWith(".gz") ? gzipRatio * size : size;
+    if (path.endsWith(".gz")) bytes.expanded += gzipRatio * size;
+    else bytes.plain += size;
   }
-  return bytes < threadedBytes ? 0 : availableParallelism();
+  return bytes;
+}
+
+/** Spool and register are each about as large as the inputs; compressed ones are expanded beside them. */
+function requireBuildSpace({ inputs, out }: BuildOptions): void {
+  const { plain, expanded } = measureInputs(inputs);
+  const what = `a register of ${formatMegabytes(plain + expanded)} of input`;
+  requireSpace({ place: out, neededBytes: spacePerByte * (plain + expanded) + expanded, what });
 }
 
 /** What is known once all people are written in slot order. */
@@ -179,9 +212,10 @@ async function writePeople({
   const duplicates: RowPosition[] = [];
   let yearOnly = 0;
   let withLegacyId = 0;
-  await runInOrder(
+  await mapInOrder(
     planPartitions(intake, spoolFile, words),
     threads.width,
+    null,
     (task) => threads.store(task),
     ({ duplicates: repeated, content, stored }) => {
       for (const position of repeated) duplicates.push(position);
@@ -309,14 +343,14 @@ function checkOptions({
   }
 }
 
-/** Errors of SQLite and of the file system while writing, without their text. */
-function explainWriteFailure(name: string, error: unknown): unknown {
-  if (error instanceof LamsachError) return error;
+/** Errors of SQLite and of the file system, without their text; those of open files are the register's or its spool's. */
+function explainBuildFailure(out: string, error: unknown): unknown {
   const code = String((error as { code?: unknown } | null)?.code ?? "");
-  if (!/^(SQLITE_|E[A-Z]+$)/.test(code)) return error;
-  const isFull = code === "SQLITE_FULL" || code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+  const isSqlite = code.startsWith("SQLITE_");
+  const explained = explainSystemError(addPath(error, out), isSqlite ? out : undefined);
+  if (explained instanceof LamsachError || !isSqlite) return explained;
   return new LamsachError(
     exitCodes.environment,
-    `${name}: ${isFull ? "the disk is full" : `it cannot be written (${code})`}; expected space for about three times the inputs, and permission to write. Make room or change --out. The register in use was not touched.`,
+    `${out}: it cannot be written (${code}); expected a sound disk. Check it, then build again. The register in use was not touched.`,
   );
 }

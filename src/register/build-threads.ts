@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { LamsachError } from "../errors.js";
-import type { BuildAnswer, BuildFailure, ShardTask } from "./build-worker.js";
+import { type Answer, takeAnswer } from "../threads/thread-answer.js";
+import type { ShardTask } from "./build-worker.js";
 import type { RowRules } from "./byte-row.js";
 import { createShardReader, type InputShard, type ShardIntake, type SpoolFile } from "./read-shard.js";
 import { type PartitionOutcome, type PartitionTask, storePartition } from "./store-partition.js";
@@ -25,9 +25,7 @@ export async function startBuildThreads(workers: number, rules: RowRules): Promi
     maxThreads: workers,
   });
   const run = async <Result>(name: string, task: unknown): Promise<Result> => {
-    const answer = (await pool.run(task, { name })) as BuildAnswer<Result>;
-    if ("failure" in answer) throw reviveError(answer.failure);
-    return answer.result;
+    return takeAnswer((await pool.run(task, { name })) as Answer<Result>);
   };
   return {
     read: (shard, spool) => run("read", { rules, shard, spool } satisfies ShardTask),
@@ -51,35 +49,4 @@ function workHere(rules: RowRules): BuildThreads {
     width: 1,
     close: async () => {},
   };
-}
-
-function reviveError({ exitCode, message, stack, code }: BuildFailure): Error {
-  if (exitCode !== null) return new LamsachError(exitCode, message);
-  const error = Object.assign(new Error(message), code === null ? {} : { code });
-  if (stack !== null) error.stack = stack;
-  return error;
-}
-
-/** Runs `work` over the items, at most `width` at once and not yet taken, and hands each result to `take` in order. */
-export async function runInOrder<Item, Result>(
-  items: readonly Item[],
-  width: number,
-  work: (item: Item) => Promise<Result>,
-  take: (result: Result, item: Item) => void | Promise<void>,
-): Promise<void> {
-  const underWay: Promise<Result>[] = [];
-  let next = 0;
-  try {
-    for (const item of items) {
-      while (next < items.length && underWay.length < width) {
-        const started = work(items[next++] as Item);
-        // Awaited in its turn; an earlier failure must not leave it unheard.
-        started.catch(() => {});
-        underWay.push(started);
-      }
-      await take(await (underWay.shift() as Promise<Result>), item);
-    }
-  } finally {
-    await Promise.allSettled(underWay);
-  }
 }

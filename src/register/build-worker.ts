@@ -1,18 +1,7 @@
-import { type ExitCode, LamsachError } from "../errors.js";
+import { type Answer, answer } from "../threads/thread-answer.js";
 import type { RowRules } from "./byte-row.js";
 import { createShardReader, type InputShard, type ShardIntake, type SpoolFile } from "./read-shard.js";
 import { type PartitionOutcome, type PartitionTask, storePartition } from "./store-partition.js";
-
-/** What a thread answers: an error would lose its kind and code on the way, so it is told as data. */
-export type BuildAnswer<Result> = { readonly result: Result } | { readonly failure: BuildFailure };
-
-export interface BuildFailure {
-  /** Of a `LamsachError`; null for any other error. */
-  readonly exitCode: ExitCode | null;
-  readonly message: string;
-  readonly stack: string | null;
-  readonly code: string | null;
-}
 
 /** A shard to read. A thread serves one build: the first task's rules are those of all. */
 export interface ShardTask {
@@ -24,7 +13,7 @@ export interface ShardTask {
 let readShard: ReturnType<typeof createShardReader> | null = null;
 
 /** Reads one shard into the spool. */
-export function read({ rules, shard, spool }: ShardTask): BuildAnswer<ShardIntake> {
+export function read({ rules, shard, spool }: ShardTask): Answer<ShardIntake> {
   return answer(() => {
     readShard ??= createShardReader(rules);
     return readShard(shard, spool);
@@ -32,19 +21,6 @@ export function read({ rules, shard, spool }: ShardTask): BuildAnswer<ShardIntak
 }
 
 /** Sorts one partition and lays it out. */
-export function store(task: PartitionTask): BuildAnswer<PartitionOutcome> {
+export function store(task: PartitionTask): Answer<PartitionOutcome> {
   return answer(() => storePartition(task));
-}
-
-function answer<Result>(work: () => Result): BuildAnswer<Result> {
-  try {
-    return { result: work() };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const { message, stack = null } = error;
-    const { code = null } = error as { code?: string };
-    return {
-      failure: { exitCode: error instanceof LamsachError ? error.exitCode : null, message, stack, code },
-    };
-  }
 }

@@ -1,5 +1,5 @@
 import { closeSync } from "node:fs";
-import { openNamelessFile, readFully, writeFully } from "./nameless-file.js";
+import { openNamelessFile, readFully, writeFully } from "../storage/nameless-file.js";
 
 /**
  * Owner of a temporary file that collects bytes by partition and gives each partition back in the order of writing.

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openNamelessFile, readFully } from "./nameless-file.js";
+import { openNamelessFile, readFully } from "../storage/nameless-file.js";
 import { createShardReader, type ShardIntake } from "./read-shard.js";
 import { type RegisterRow, registerColumns } from "./register-csv.js";
 import { packSecondWord } from "./register-index.js";

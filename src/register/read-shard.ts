@@ -1,8 +1,8 @@
 import { exitCodes, LamsachError } from "../errors.js";
 import { findLineBreak, nextLine } from "../ingest/line-break.js";
 import { type Batch, createBatch, RowFault, type ScanDialect, scanBatch } from "../ingest/scanner.js";
+import { readFully, writePartsFully } from "../storage/nameless-file.js";
 import { createByteRowReader, type RowRules } from "./byte-row.js";
-import { readFully, writePartsFully } from "./nameless-file.js";
 import { PersonRecords } from "./person-spool.js";
 import { measureRecord } from "./record-measure.js";
 import { maxRecordBytes } from "./register-csv.js";

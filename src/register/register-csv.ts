@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { type Info, parse } from "csv-parse";
 import { exitCodes, LamsachError } from "../errors.js";
 import { readHeadRecords } from "../ingest/head-records.js";
-import { readFully } from "./nameless-file.js";
+import { readFully } from "../storage/nameless-file.js";
 import { measureRecord } from "./record-measure.js";
 import type { RegisterInput } from "./register-input.js";
 

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { crc32 } from "node:zlib";
 import Database from "better-sqlite3";
 import { exitCodes, LamsachError } from "../errors.js";
+import { isSealed } from "../storage/sealed-file.js";
 import { printNameRules } from "./name-print.js";
 import { type RegisterInfo, registerInfoSchema } from "./register-info.js";
 
@@ -25,6 +26,7 @@ export const registerTables = `
 /** What the first 100 bytes of a file say of it. */
 export interface RegisterHeader {
   readonly isRegister: boolean;
+  readonly isSealed: boolean;
   readonly formatVersion: number;
   readonly isWhole: boolean;
 }
@@ -38,6 +40,7 @@ export function readRegisterHeader(path: string): RegisterHeader {
     const isSqlite = read === 100 && header.toString("latin1", 0, 16) === "SQLite format 3\0";
     const pageSize = header.readUInt16BE(16) === 1 ? 65536 : header.readUInt16BE(16);
     return {
+      isSealed: isSealed(header),
       isRegister: isSqlite && header.readUInt32BE(68) === applicationId,
       formatVersion: header.readUInt32BE(60),
       isWhole: pageSize * header.readUInt32BE(28) === fstatSync(file).size,
@@ -54,6 +57,12 @@ export function readRegisterHeader(path: string): RegisterHeader {
 export function openRegisterFile(path: string): Database.Database {
   return withRegisterErrors(path, () => {
     const header = readRegisterHeader(path);
+    if (header.isSealed) {
+      throw new LamsachError(
+        exitCodes.usage,
+        `${basename(path)}: the register is sealed; expected its key. Give --key-file where the command has it.`,
+      );
+    }
     if (!header.isRegister) {
       throw refuse(path, "this is no register", "a file made by `lamsach register build`", "Check the path.");
     }

@@ -4,7 +4,7 @@ import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { exitCodes, LamsachError } from "../errors.js";
-import { openNamelessFile, writeFully } from "./nameless-file.js";
+import { openNamelessFile, writeFully } from "../storage/nameless-file.js";
 
 const maxExpansionRatio = 200;
 const freeExpansionBytes = 64 << 20;

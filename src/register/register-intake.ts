@@ -1,7 +1,8 @@
 import { closeSync } from "node:fs";
 import { basename } from "node:path";
 import { exitCodes, LamsachError } from "../errors.js";
-import { type BuildThreads, runInOrder } from "./build-threads.js";
+import { mapInOrder } from "../threads/map-in-order.js";
+import type { BuildThreads } from "./build-threads.js";
 import { personPartitions, type RowPosition } from "./person-spool.js";
 import { type InputShard, reportedPositions, type ShardIntake, type SpoolFile } from "./read-shard.js";
 import { explainFault, readRegisterHeaderRow } from "./register-csv.js";
@@ -118,9 +119,10 @@ async function readGroup(
       const { fileNumber, input, firstLine, ...task } = shard;
       return threads.read({ ...task, start, isExact }, spool);
     };
-    await runInOrder(
+    await mapInOrder(
       shards,
       threads.width,
+      null,
       (shard) => send(shard, shard.start, shard.isExact),
       async (guess, shard) => {
         if (shard.isExact) {

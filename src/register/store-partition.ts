@@ -1,4 +1,4 @@
-import { readFully } from "./nameless-file.js";
+import { readFully } from "../storage/nameless-file.js";
 import { type RowPosition, sortPartition } from "./person-spool.js";
 import { type StoredPeople, storePeople } from "./sorted-people.js";
 
