@@ -1,6 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { exitCodes, LamsachError } from "../errors.js";
+import { controlSuffix } from "./control-file.js";
 import { globExpression, isGlob } from "./glob.js";
 
 /** A file to read and the `source_file` of its records. */
@@ -12,7 +13,7 @@ export interface Input {
 /**
  * The files that the patterns name, each once, in code unit order of their names. `*`, `?` and `[…]` stay within one
  * folder, `**` spans folders (symbolic links to folders are not followed). Names are base names; files that share one
- * get their path below their common folder. Spreadsheet lock files (`~$…`) are no inputs. Throws LamsachError(3) with
+ * get their path below their common folder. Spreadsheet lock files (`~$…`) and control files are no inputs. Throws LamsachError(3) with
  * the pattern that names nothing; when `required` is "any", only if all of them name nothing.
  */
 export function findInputs(
@@ -76,10 +77,14 @@ function collect(folder: string, segments: readonly string[], found: string[]): 
     const file = path.join(folder, entry.name);
     if (rest.length > 0) {
       if (!entry.isFile()) collect(file, rest, found);
-    } else if (!isFolder(entry, file) && !entry.name.startsWith("~$")) {
+    } else if (!isFolder(entry, file) && isDelivery(entry.name)) {
       found.push(file);
     }
   }
+}
+
+function isDelivery(name: string): boolean {
+  return !name.startsWith("~$") && !name.endsWith(controlSuffix);
 }
 
 /** A link to a folder is one too; a link that leads nowhere is not, so that it is reported as an unreadable file. */

@@ -1,8 +1,7 @@
-import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { copyPrivately } from "../storage/private-copy.js";
 import { RefusedFile } from "./refused-file.js";
 
 export interface ExpansionLimits {
@@ -46,7 +45,7 @@ export async function expandGzip(source: string, target: string, limits: Expansi
     },
   });
   try {
-    await pipeline(createReadStream(source), createGunzip(), counter, createWriteStream(target));
+    await copyPrivately(source, target, [createGunzip(), counter]);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith("Z_")) {

@@ -1,8 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, rmSync, statSync } from "node:fs";
+import { readSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { exitCodes, LamsachError } from "../errors.js";
+import { exitCodes, explainSystemError, LamsachError } from "../errors.js";
+import { O_RDONLY, withOpenFile } from "../storage/open-file.js";
+import { inspectFile } from "./delivered-file.js";
 import { matchesGlob } from "./glob.js";
 import { type ExpansionLimits, expandGzip } from "./gzip.js";
 import { type PlacedRecord, readHeadRecords } from "./head-records.js";
@@ -87,7 +89,7 @@ async function openDelivered(
         coding: { name: setting.name, sex: setting.sex },
       };
     } catch (error) {
-      if (!(error instanceof RefusedFile)) throw asEnvironmentError(error);
+      if (!(error instanceof RefusedFile)) throw explainSystemError(error);
       refused ??= error;
     }
   }
@@ -99,7 +101,7 @@ async function openDelivered(
   );
 }
 
-/** By content; the name only says what a file was meant to be. Looks before it opens: a FIFO would wait for ever. */
+/** By content; the name only says what a file was meant to be. */
 function detectFormat(file: string): Source["format"] {
   const magic = readMagic(file);
   if (magic.startsWith("1f8b")) return "csv.gz";
@@ -118,38 +120,20 @@ function detectFormat(file: string): Source["format"] {
 
 /** The first bytes in hexadecimal. Throws RefusedFile when there is no readable, filled, regular file. */
 function readMagic(file: string): string {
-  try {
-    const facts = statSync(file);
-    if (!facts.isFile()) {
-      const kind = facts.isDirectory() ? "a folder" : "no regular file";
-      throw new RefusedFile(`this is ${kind}; expected a file. Correct the pipeline's inputs`);
-    }
-    if (facts.size === 0)
-      throw new RefusedFile("the file is empty; expected at least a header. Deliver it again");
-    return readBytes(file, 0, 8).toString("hex");
-  } catch (error) {
-    if (error instanceof RefusedFile) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-    if (code === "ENOENT")
-      throw new RefusedFile("the file does not exist; expected one. Correct the pipeline's inputs");
-    throw new RefusedFile(
-      `the file cannot be read (${code}); expected a readable file. Correct its permissions`,
-    );
-  }
+  if (inspectFile(file).size === 0)
+    throw new RefusedFile("the file is empty; expected at least a header. Deliver it again");
+  return readBytes(file, 0, 8).toString("hex");
 }
 
 function readBytes(path: string, from: number, length: number): Buffer {
-  const file = openSync(path, "r");
-  try {
+  return withOpenFile(path, O_RDONLY, (file) => {
     const buffer = Buffer.alloc(length);
     let filled = 0;
     for (let read = -1; read !== 0 && filled < length; filled += read) {
       read = readSync(file, buffer, filled, length - filled, from + filled);
     }
     return buffer.subarray(0, filled);
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 interface OpenJob {
@@ -254,15 +238,5 @@ function checkDecoded(header: Buffer): void {
   if (isUtf8(header) && !header.includes(0)) return;
   throw new RefusedFile(
     "the header cannot be decoded; expected UTF-8, UTF-16 or windows-1258 text. Say the encoding under sources of the pipeline, or save the file as UTF-8",
-  );
-}
-
-/** What the machine refuses is no fault of the delivery. */
-function asEnvironmentError(error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (error instanceof LamsachError || code === undefined || !/^E[A-Z]+$/.test(code)) return error;
-  return new LamsachError(
-    exitCodes.environment,
-    `work folder: a decoded copy cannot be written (${code}); expected room and permission. Free some space or choose another folder`,
   );
 }

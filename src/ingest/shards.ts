@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
 import { exitCodes, LamsachError } from "../errors.js";
+import { O_RDONLY, withOpenFile } from "../storage/open-file.js";
 import { type Batch, createBatch, type ScanDialect, scanBatch } from "./scanner.js";
 import type { Source } from "./source.js";
 
@@ -57,15 +58,12 @@ export function planShards(source: Pick<Source, "dataOffset" | "byteLength">, sh
  * The first shard needs no guess. Throws LamsachError(3) when the file has become shorter.
  */
 export function readShard(source: ReadableSource, shard: Shard, options: ReadShardOptions): ShardReading {
-  const file = openSync(source.bytesPath, "r");
-  try {
+  return withOpenFile(source.bytesPath, O_RDONLY, (file) => {
     const start =
       options.start ?? (shard.index === 0 ? shard.start : guessStart(file, source, shard, options));
     if (start >= shard.end) return { start, end: start, lines: 0, blankLines: 0, rows: 0 };
     return readRecords(file, source, start, shard.end, options);
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 /** Reads records from memory as `readShard` does from a file; for a few rows. */

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
+import { O_RDONLY, withOpenFile } from "../storage/open-file.js";
 import { RefusedFile } from "./refused-file.js";
 
 /** How a text file is encoded, and the bytes of its byte order mark. */
@@ -32,8 +33,7 @@ function startsWith(bytes: Buffer, mark: readonly number[]): boolean {
 
 /** The beginning of the file, and parts spread evenly over the rest; all of a small file. */
 function readSamples(path: string): Buffer[] {
-  const file = openSync(path, "r");
-  try {
+  return withOpenFile(path, O_RDONLY, (file) => {
     const { size } = fstatSync(file);
     const step = Math.max(sampleBytes, Math.floor(size / samples));
     const parts: Buffer[] = [];
@@ -42,9 +42,7 @@ function readSamples(path: string): Buffer[] {
       parts.push(buffer.subarray(0, readSync(file, buffer, 0, buffer.length, at)));
     }
     return parts;
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 /** Text of Latin letters in UTF-16 has a NUL in nearly every second byte. */

@@ -1,8 +1,7 @@
-import { createReadStream, createWriteStream } from "node:fs";
 import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import iconv from "iconv-lite";
 import { exitCodes, LamsachError } from "../errors.js";
+import { copyPrivately } from "../storage/private-copy.js";
 
 /** Stands for what cannot be decoded: never part of UTF-8, so the scanner sets the row apart. */
 const undecodable = 0xff;
@@ -23,7 +22,7 @@ export async function transcodeFile(
       done(null, decoder.end());
     },
   });
-  await pipeline(createReadStream(source, { start: from }), decode, createWriteStream(target));
+  await copyPrivately(source, target, [decode], from);
 }
 
 /** Bytes in, UTF-8 out, piece by piece. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
@@ -281,6 +281,17 @@ describe("openSource on what is no good workbook", () => {
     });
     expect(await reasonOf(bytes)).toContain("the workbook is damaged");
   });
+
+  it.each(["../../evil.csv", "/evil.csv", "xl/../../evil.csv"])(
+    "writes no part of an archive under its own name: %s",
+    async (part) => {
+      const bytes = workbook([row(1, ...header), row(2, "Lê Na", "001084012345", "AZ")], { [part]: "evil" });
+      await open(bytes);
+      const written = readdirSync(path.dirname(dir)).concat(readdirSync(dir), readdirSync("/"));
+      expect(written.filter((name) => name.includes("evil"))).toEqual([]);
+      expect(readdirSync(dir).filter((name) => !/^(a\.xlsx|[0-9a-f]{24}\.csv)$/.test(name))).toEqual([]);
+    },
+  );
 
   it("refuses an archive that is no workbook, and a workbook without a header", async () => {
     expect(await reasonOf(zip({ "a.csv": "x" }))).toContain("the archive holds no workbook");

@@ -1,4 +1,6 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { O_CREAT, O_EXCL, O_WRONLY } from "../storage/open-file.js";
+import { nameEnd } from "../storage/private-copy.js";
 import type { ExpansionLimits } from "./gzip.js";
 import { findHeader, type Header, type HeadRecord, maxHeadRecords, type NoHeader } from "./header.js";
 import type { HeaderNames } from "./header-names.js";
@@ -39,7 +41,7 @@ export async function writeWorkbookCsv(
       ? new RefusedFile(
           "the workbook is damaged; expected a whole .xlsx file. Save it anew and deliver it again",
         )
-      : error;
+      : nameEnd(error, source, target);
   }
 }
 
@@ -117,7 +119,8 @@ async function writeSheet(
   target: string,
   maxRecordBytes: number,
 ): Promise<void> {
-  const file = openSync(target, "w");
+  rmSync(target, { force: true });
+  const file = openSync(target, O_WRONLY | O_CREAT | O_EXCL, 0o600);
   try {
     let text = "";
     let written = 0;
