@@ -32,7 +32,9 @@ import { type Hash64, hashBytes, setPersonKey } from "./record-hash.js";
 import type { AssessRules } from "./rules.js";
 import { createPersonComparison } from "./same-person.js";
 import { ShardDictionary } from "./shard-dictionary.js";
+import { createShiftDetector, type ShiftDetector } from "./shifted-row.js";
 import { copySubject, createSubject, createSubjectReader, type Subject } from "./subject.js";
+import { createTraitReader } from "./traits.js";
 import { listDoseSlots } from "./wide-rows.js";
 
 /** The readers of one source's cells. What they have understood once, they know in every shard of the source. */
@@ -43,6 +45,8 @@ export interface SourceReaders {
   readonly isPersonBefore: ReturnType<typeof createPersonComparison>;
   readonly readDose: ReturnType<typeof createDoseReader>;
   readonly readPlace: ReturnType<typeof createPlaceReader>;
+  readonly readTraits: ReturnType<typeof createTraitReader>;
+  readonly shifts: ShiftDetector;
   /** By the first three digits of a citizen ID: 1 when they are a province, a country or 000. */
   readonly knownPlaces: Uint8Array;
 }
@@ -95,6 +99,8 @@ export function createSourceReaders(source: Source, rules: AssessRules): SourceR
     isPersonBefore: createPersonComparison(source),
     readDose: createDoseReader(source, rules, facilities),
     readPlace: createPlaceReader(source, rules, places),
+    readTraits: createTraitReader(rules),
+    shifts: createShiftDetector(source, rules),
     knownPlaces: Uint8Array.from({ length: 1000 }, (_, code) =>
       Number(rules.tables.placeCodes.has(String(code).padStart(3, "0"))),
     ),
@@ -125,7 +131,17 @@ export function assessRows(
   readRows: (onBatch: (batch: Batch) => void) => ShardReading,
   expectedRecords = 64,
 ): AssessedRows {
-  const { places, facilities, readSubject, isPersonBefore, readDose, readPlace, knownPlaces } = readers;
+  const {
+    places,
+    facilities,
+    readSubject,
+    isPersonBefore,
+    readDose,
+    readPlace,
+    readTraits,
+    shifts,
+    knownPlaces,
+  } = readers;
   places.begin();
   facilities.begin();
   const subject = createSubject();
@@ -149,6 +165,7 @@ export function assessRows(
   let currentRow = 0;
   /** Row of the current batch that `subject` and `identification` are about, -1 for none. */
   let subjectRow = -1;
+  let traits = 0;
   let isSettled = false;
   const nameText = (): string =>
     current === null ? "" : fieldText(current, currentRow, source.columns.full_name);
@@ -173,7 +190,7 @@ export function assessRows(
     }
   return {
     header: {
-      format: 2,
+      format: 3,
       records,
       rows,
       start,
@@ -196,7 +213,10 @@ export function assessRows(
     const isSubjectBefore =
       row > 0 && subjectRow === row - 1 && subject.low6 >= 0 && isPersonBefore(batch, row);
     subjectRow = row;
-    if (!isSubjectBefore) readSubject(batch, row, subject);
+    if (!isSubjectBefore) {
+      readSubject(batch, row, subject);
+      traits = readTraits(subject);
+    }
     readPlace(batch, row, place);
     if (hasControlCharacters(batch.bytes, batch.rowStart[row] as number, batch.rowEnd[row] as number)) {
       addFinding(place.words, 0, "row.control-characters");
@@ -205,12 +225,12 @@ export function assessRows(
       isSettled = identifyByIndex(subject, register, knownPlaces, nameText, identification);
     const first = records;
     if (source.layout === "long") {
-      readDose(batch, row, 0, subject, dose);
+      readOneDose(batch, row, 0);
       readKey(batch, row);
       addRecord(0);
     } else {
       for (const doseSlot of listDoseSlots(source, batch, row)) {
-        readDose(batch, row, doseSlot, subject, dose);
+        readOneDose(batch, row, doseSlot);
         key.high = key.low = 0;
         addRecord(doseSlot);
       }
@@ -223,6 +243,12 @@ export function assessRows(
     const copy = copySubject(subject);
     copy.nameText = copy.nameReading?.standard ?? nameText();
     waiting.push({ subject: copy, first, count: records - first });
+  }
+
+  function readOneDose(batch: Batch, row: number, doseSlot: number): void {
+    readDose(batch, row, doseSlot, subject, dose);
+    if (shifts.isShifted(batch, row, doseSlot, subject.words, dose.words))
+      addFinding(dose.words, 0, "row.shifted");
   }
 
   function readKey(batch: Batch, row: number): void {
@@ -247,6 +273,7 @@ export function assessRows(
     columns.vaccine[records] = dose.vaccine;
     columns.place[records] = place.place;
     columns.facility[records] = dose.facility;
+    columns.traits[records] = traits;
     columns.key[records * 2] = key.high;
     columns.key[records * 2 + 1] = key.low;
     if (isSettled) setIdentification(records, subject);
@@ -287,6 +314,9 @@ export function assessRows(
   function addUnreadable(batch: Batch, row: number, fault: number): void {
     if (records === columns.slot.length) columns = growColumns(columns, records);
     addFinding(columns.findings, records * findingWords, faultFindings[fault] as FindingId);
+    if (fault === RowFault.structure && shifts.isOneCellOff(batch, row)) {
+      addFinding(columns.findings, records * findingWords, "row.shifted");
+    }
     columns.rowOffset[records] = offsetOf(batch, row);
     columns.slot[records] = -1;
     columns.day[records] = noDay;

@@ -16,7 +16,7 @@ import {
 
 function makeHeader(records: number, changes: Partial<AssessmentHeader> = {}): AssessmentHeader {
   return {
-    format: 2,
+    format: 3,
     records,
     rows: records,
     start: 10,
@@ -134,7 +134,7 @@ describe("decodeAssessment of a damaged file", () => {
   it.each([
     ["a byte too many", Buffer.concat([whole, Buffer.alloc(1)])],
     ["another magic", Buffer.concat([Buffer.from("LAMSACH\u0001"), whole.subarray(8)])],
-    ["another format", rewrite((text) => text.replace('"format":2', '"format":1'))],
+    ["another format", rewrite((text) => text.replace('"format":3', '"format":2'))],
     ["fewer records", rewrite((text) => text.replace('"records":5', '"records":4'))],
     ["a negative count", rewrite((text) => text.replace('"records":5', '"records":-5'))],
     ["a number that is a text", rewrite((text) => text.replace('"records":5', '"records":"5"'))],

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { z } from "zod";
 import { exitCodes, LamsachError } from "../errors.js";
 import { findingWords } from "../judge/findings.js";
+import type { FileKey } from "../storage/file-key.js";
+import { openKept, readKept } from "../storage/kept-file.js";
 
 /**
  * The assessment table of one shard: fixed-width columns, one entry per record, in input order. This is all that
@@ -31,6 +32,8 @@ export interface AssessmentColumns {
   readonly doseSlot: Uint8Array;
   /** Index in the vaccine table, or `noVaccine`. */
   readonly vaccine: Uint8Array;
+  /** `packTraits`. */
+  readonly traits: Uint8Array;
   /** Where the row begins, in bytes after `header.start`. */
   readonly rowOffset: Uint32Array;
   /** Position in the shard's lists of places and facilities. */
@@ -43,7 +46,7 @@ export const noVaccine = 255;
 export const recordYearOnlyBit = 1 << 10;
 
 const headerSchema = z.strictObject({
-  format: z.literal(2),
+  format: z.literal(3),
   records: z.number().int().nonnegative(),
   rows: z.number().int().nonnegative(),
   /** Byte range read, exact record boundaries of the source's bytes. */
@@ -91,6 +94,7 @@ const layout: readonly { name: keyof AssessmentColumns; kind: ArrayKind; perReco
   { name: "dose", kind: Uint8Array, perRecord: 1 },
   { name: "doseSlot", kind: Uint8Array, perRecord: 1 },
   { name: "vaccine", kind: Uint8Array, perRecord: 1 },
+  { name: "traits", kind: Uint8Array, perRecord: 1 },
 ];
 
 /** Entries each column holds per record. */
@@ -142,20 +146,24 @@ export function decodeAssessment(file: Buffer, path: string): Assessment {
   return { header, ...viewColumns(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, header.records) };
 }
 
-/** Reads a table's header alone. Errors as the file system's and `decodeAssessment`'s. */
-export function readHeader(path: string): AssessmentHeader {
-  const file = openSync(path, "r");
+/** Reads a table's file; `sealKey`, when tables are sealed. Errors as `openKept`'s and `decodeAssessment`'s. */
+export function readAssessment(path: string, sealKey: FileKey | null): Assessment {
+  return decodeAssessment(readKept(path, sealKey), path);
+}
+
+/** Reads a table's header alone. Errors as `readAssessment`. */
+export function readHeader(path: string, sealKey: FileKey | null = null): AssessmentHeader {
+  const file = openKept(path, sealKey);
   try {
     const prefix = Buffer.alloc(prefixBytes);
-    if (readSync(file, prefix, 0, prefixBytes, 0) < prefixBytes) throw notAnAssessment(path);
-    const { size } = fstatSync(file);
+    if (file.read(prefix, 0) < prefixBytes) throw notAnAssessment(path);
     const textEnd = prefixBytes + prefix.readUInt32LE(magic.length);
-    if (textEnd > size) throw notAnAssessment(path);
+    if (textEnd > file.size) throw notAnAssessment(path);
     const head = Buffer.alloc(textEnd);
-    readSync(file, head, 0, textEnd, 0);
-    return decodeHeader(head, size, path).header;
+    file.read(head, 0);
+    return decodeHeader(head, file.size, path).header;
   } finally {
-    closeSync(file);
+    file.close();
   }
 }
 
@@ -208,6 +216,6 @@ function parseJson(text: string): unknown {
 function notAnAssessment(path: string): LamsachError {
   return new LamsachError(
     exitCodes.environment,
-    `${path}: this checkpoint is damaged; expected an assessment table of format 2. Delete it and run again.`,
+    `${path}: this checkpoint is damaged; expected an assessment table of format 3. Delete it and run again.`,
   );
 }

@@ -8,7 +8,8 @@ export type BirthDateFinding =
   | "birth-date.year-only"
   | "birth-date.first-of-january"
   | "birth-date.excel-serial"
-  | "birth-date.two-digit-year";
+  | "birth-date.two-digit-year"
+  | "birth-date.day-month-swapped";
 
 /** A birth date as the record or the register holds it; `day` is 1 January when only the year is known. */
 export interface BirthDate {
@@ -60,12 +61,14 @@ export function readBirthDate(
       if (year === null || !isRealDate(year, reading.month, reading.dayOfMonth)) return impossible;
       return checkDay(dayNumber(year, reading.month, reading.dayOfMonth), ["birth-date.two-digit-year"]);
     }
+    case "impossible":
+      return reading.swappedDay !== null && isPossible(reading.swappedDay) ? swapped : impossible;
     default:
       return impossible;
   }
 
   function checkDay(day: number, findings: readonly BirthDateFinding[]): BirthDateReading {
-    if (day > asOfDay || isOlderThan(day, maxAgeYears, asOfDay)) return impossible;
+    if (!isPossible(day)) return impossible;
     const { month, day: dayOfMonth } = partsOf(day);
     const isFirstOfJanuary = month === 1 && dayOfMonth === 1;
     return {
@@ -73,6 +76,10 @@ export function readBirthDate(
       isYearOnly: false,
       findings: isFirstOfJanuary ? [...findings, "birth-date.first-of-january"] : findings,
     };
+  }
+
+  function isPossible(day: number): boolean {
+    return day <= asOfDay && !isOlderThan(day, maxAgeYears, asOfDay);
   }
 }
 
@@ -95,6 +102,10 @@ const impossible: BirthDateReading = {
   day: null,
   isYearOnly: false,
   findings: ["birth-date.impossible"],
+};
+const swapped: BirthDateReading = {
+  ...impossible,
+  findings: ["birth-date.impossible", "birth-date.day-month-swapped"],
 };
 
 /** The full year when digits 5-6 of the number are this year of the century, so that digit 4 settles the century. */

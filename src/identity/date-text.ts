@@ -6,8 +6,8 @@ export type DateText =
   | { readonly kind: "blank" }
   /** No known way of writing a date. */
   | { readonly kind: "unreadable" }
-  /** A known way of writing it, but the calendar has no such day. */
-  | { readonly kind: "impossible" }
+  /** A known way of writing it, but the calendar has no such day; `swappedDay`: the one it has with day and month exchanged. */
+  | { readonly kind: "impossible"; readonly swappedDay: number | null }
   /** `day`: days since 1970-01-01. */
   | { readonly kind: "date"; readonly day: number }
   | { readonly kind: "year"; readonly year: number }
@@ -63,5 +63,5 @@ const midnight = /(?: +|T)0?0:00(?::00(?:\.0+)?)?Z?$/;
 function readParts(year: number, month: number, day: number): DateText {
   return isRealDate(year, month, day)
     ? { kind: "date", day: dayNumber(year, month, day) }
-    : { kind: "impossible" };
+    : { kind: "impossible", swappedDay: isRealDate(year, day, month) ? dayNumber(year, day, month) : null };
 }

@@ -62,10 +62,12 @@ describe("readName(text)", () => {
     ["Nguyeãn Vaên A", "Nguyễn Văn A", "vni"],
     ["Ñinh Thò Lan", "Đinh Thị Lan", "vni"],
     ["Nguyá»…n VÄƒn A", "Nguyễn Văn A", "mojibake"],
-  ])("offers for %j the candidate %j", (text, name, damage) => {
-    const reading = readName(text);
-    expect(reading.repairs).toEqual([{ name, finding: `name.${damage}` }]);
-    expect(reading.standard).not.toBe(name);
+  ])("offers for %j, composed or decomposed, the candidate %j", (text, name, damage) => {
+    for (const form of ["NFC", "NFD"]) {
+      const reading = readName(text.normalize(form));
+      expect(reading.repairs).toEqual([{ name, finding: `name.${damage}` }]);
+      expect(reading.standard).not.toBe(name);
+    }
   });
 
   it("offers nothing for digits alone", () => {

@@ -43,7 +43,8 @@ export function readName(text: string): NameReading {
   const { standard, findings } = standardise(text);
   if (standard === "") return { standard, findings: ["name.blank"], repairs: [] };
   const repairs: { name: string; finding: NameRepair }[] = [];
-  for (const repair of repairEncoding(text)) {
+  // Decomposed text stands for the same damaged bytes as composed text.
+  for (const repair of repairEncoding(text.normalize("NFC"))) {
     const name = standardise(repair.text).standard;
     if (name !== "" && name !== standard) repairs.push({ name, finding: `name.${repair.damage}` });
   }

@@ -14,7 +14,9 @@ describe("readVaccinationDate(text)", () => {
     ["2021", null, ["vaccination-date.impossible"]],
     ["31/02/2021", null, ["vaccination-date.impossible"]],
     ["31/02/21", null, ["vaccination-date.impossible"]],
-    ["08/15/2021", null, ["vaccination-date.impossible"]],
+    ["08/15/2021", null, ["vaccination-date.impossible", "vaccination-date.day-month-swapped"]],
+    ["2021-15-08", null, ["vaccination-date.impossible", "vaccination-date.day-month-swapped"]],
+    ["02/30/2021", null, ["vaccination-date.impossible"]],
     ["đã tiêm", null, ["vaccination-date.impossible"]],
   ])("%j", (text, iso, findings) => {
     const reading = readVaccinationDate(text);

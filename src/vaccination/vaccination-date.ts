@@ -7,7 +7,8 @@ export type VaccinationDateTextFinding =
   | "vaccination-date.blank"
   | "vaccination-date.impossible"
   | "vaccination-date.excel-serial"
-  | "vaccination-date.two-digit-year";
+  | "vaccination-date.two-digit-year"
+  | "vaccination-date.day-month-swapped";
 
 /** What a day that was read cannot be, or is doubtful as. */
 export type VaccinationDateFinding =
@@ -18,11 +19,16 @@ export type VaccinationDateFinding =
   | "vaccine.age"
   | "vaccine.approval-unconfirmed";
 
-/** Reads a vaccination date: a day, never a year alone; two-digit years are 20yy. Total. */
-export function readVaccinationDate(text: string): {
+/** A delivered vaccination date, read. */
+export interface VaccinationDateReading {
   readonly day: number | null;
   readonly findings: readonly VaccinationDateTextFinding[];
-} {
+  /** Of a date that is one only with day and month exchanged: that day. Nobody takes it for the day of the dose. */
+  readonly swappedDay?: number;
+}
+
+/** Reads a vaccination date: a day, never a year alone; two-digit years are 20yy. Total. */
+export function readVaccinationDate(text: string): VaccinationDateReading {
   const reading = readDateText(text);
   switch (reading.kind) {
     case "blank":
@@ -39,6 +45,13 @@ export function readVaccinationDate(text: string): {
         findings: ["vaccination-date.two-digit-year"],
       };
     }
+    case "impossible":
+      if (reading.swappedDay === null) break;
+      return {
+        day: null,
+        findings: ["vaccination-date.impossible", "vaccination-date.day-month-swapped"],
+        swappedDay: reading.swappedDay,
+      };
   }
   return { day: null, findings: ["vaccination-date.impossible"] };
 }
