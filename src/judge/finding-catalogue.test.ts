@@ -41,6 +41,9 @@ describe("findingCatalogue", () => {
       "birth-date.first-of-january",
       "vaccination-date.excel-serial",
       "vaccination-date.two-digit-year",
+      "row.shifted",
+      "birth-date.day-month-swapped",
+      "vaccination-date.day-month-swapped",
     ]);
   });
 

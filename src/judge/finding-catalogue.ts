@@ -68,6 +68,7 @@ function makeWarning(
 }
 
 const rowFault = makeEntries("fault", "row");
+const rowFact = makeEntries("fact", "row");
 const keyFault = makeEntries("fault", "record_id");
 const idFault = makeEntries("fault", "citizen_id");
 const idRepair = makeEntries("repair", "citizen_id");
@@ -451,5 +452,18 @@ export const findingCatalogue: Readonly<Record<FindingId | RuleFinding, FindingE
     "Mã nhóm đối tượng ưu tiên không có trong danh mục.",
     "The priority group code is not in the list.",
     `${template}, PL2`,
+  ),
+
+  "row.shifted": rowFact(
+    "Các ô của dòng bị lệch sang cột bên cạnh.",
+    "The cells of the row stand one column away from their own.",
+  ),
+  "birth-date.day-month-swapped": birthFact(
+    "Ngày sinh bị đổi chỗ ngày và tháng: đổi lại thì đọc được hoặc khớp với dữ liệu dân cư.",
+    "Day and month of the birth date are exchanged: the other way round it can be read, or is the register's.",
+  ),
+  "vaccination-date.day-month-swapped": dateFact(
+    "Ngày tiêm bị đổi chỗ ngày và tháng: đổi lại thì đọc được.",
+    "Day and month of the vaccination date are exchanged: the other way round it can be read.",
   ),
 };

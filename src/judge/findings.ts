@@ -95,6 +95,10 @@ export const findingIds = [
   "place.unknown-province",
   "place.unknown-ward",
   "priority-group.unknown",
+  // what one mistake does to many rows
+  "row.shifted",
+  "birth-date.day-month-swapped",
+  "vaccination-date.day-month-swapped",
 ] as const;
 
 export type FindingId = (typeof findingIds)[number];

@@ -317,11 +317,15 @@ describe("another policy", () => {
   });
 
   it.each<[levels: Levels, code: string, expected: FindingId[]]>([
-    [["found", "equal", "swapped", "equal"], "C2", ["birth-date.different"]],
+    [["found", "equal", "swapped", "equal"], "C2", ["birth-date.different", "birth-date.day-month-swapped"]],
     [["found", "equal", "record-year-only", "equal"], "C2", ["birth-date.different"]],
     [["found", "equal", "equal", "different"], "C2", ["sex.different"]],
     [["found", "marks-differ", "equal", "different"], "C2", ["name.different", "sex.different"]],
-    [["repaired", "equal", "swapped", "equal"], "C2", ["birth-date.different"]],
+    [
+      ["repaired", "equal", "swapped", "equal"],
+      "C2",
+      ["birth-date.different", "birth-date.day-month-swapped"],
+    ],
     [["found", "equal", "year-only", "equal"], "C1", []],
   ])("that accepts a difference tells it beside the record: %j", (levels, code, expected) => {
     const lax = withLevels({
@@ -346,9 +350,14 @@ describe("another policy", () => {
       "C3",
       [
         ...["citizen-id.characters", "citizen-id.separators", "name.tcvn3"],
-        ...["birth-date.different", "register.deceased"],
+        ...["birth-date.different", "register.deceased", "birth-date.day-month-swapped"],
       ],
     ]);
+  });
+
+  it("says of no unproven candidate that its day and month are exchanged", () => {
+    const { findings } = judgeOnce(["citizen-id.characters"], ["repaired", "equal", "swapped", "equal"]);
+    expect(findings).toEqual(["citizen-id.characters"]);
   });
 
   it("that does not accept a repaired name leaves that repair out of what is so", () => {

@@ -217,6 +217,7 @@ function noteAccepted(findings: Set<FindingId>, packed: number): void {
   if (isDifferentName(name)) findings.add("name.different");
   if (isDifferentBirthDate(birthDate)) findings.add("birth-date.different");
   if (isDifferentSex(sex)) findings.add("sex.different");
+  if (birthDateLevels[birthDate] === "swapped") findings.add("birth-date.day-month-swapped");
   if (fontRepairs.some((id) => findings.has(id))) for (const id of nameForms) findings.delete(id);
 }
 
@@ -248,6 +249,7 @@ function noteDifferences(
   if (birthDateDiffers) codes.set("birth-date.different", mismatch.birthDate);
   if (sexDiffers) codes.set("sex.different", mismatch.sex);
   for (const id of codes.keys()) findings.add(id);
+  if (birthDate === "swapped") findings.add("birth-date.day-month-swapped");
   if (codes.size < 2) return codes;
   findings.add("register.several-different");
   return new Map<FindingId, string>([["register.several-different", mismatch.several]]);
