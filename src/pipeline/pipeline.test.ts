@@ -77,9 +77,19 @@ describe("loadPipeline(file)", () => {
     ["a share over 1", "maxErrorShare: 0.5", "maxErrorShare: 50", "50\n", "at most 1"],
     ["a count of 0", "maxFieldLines: 100", "maxFieldLines: 0", "0                 # a quoted", "at least 1"],
     ["a dimension that is none", "ward, facility", "wart, facility", "wart", "expected one of"],
-    ["a dimension twice", "dose, file]", "dose, dose]", "dose]", "twice"],
+    ["a dimension twice", "abroad, file]", "abroad, abroad]", "abroad]", "twice"],
     ["a URL", "tables/vaccines.csv", "https://x.vn/v.csv", "https:", "a URL"],
     ["a home folder", "- ../sample-data/exports/*.csv\n", "- ~/exports/*.csv\n", "~/", "cannot begin with ~"],
+    [
+      "a control character",
+      "policies/scheme-06.yaml",
+      '"policies/\\t.yaml"',
+      '"policies',
+      "control character",
+    ],
+    ["a backslash", "policies/scheme-06.yaml", "policies\\scheme.yaml", "policies\\", "backslash"],
+    ["a drive letter", "policies/scheme-06.yaml", '"C:/policy.yaml"', '"C:', "drive letter"],
+    ["a path too long", "policies/scheme-06.yaml", "p".repeat(1025), "pppp", "too long"],
     ["a NUL in a path", "policies/scheme-06.yaml", '"policies/\\0.yaml"', '"policies', "NUL"],
     [
       "a source after the one for every file",
@@ -96,6 +106,35 @@ describe("loadPipeline(file)", () => {
       "Họ tên người tiêm]\n\nrules",
       "one column",
     ],
+    [
+      "pseudonyms by a bare hash",
+      "gates:\n",
+      "pseudonyms: { columns: [phone], hash: sha256 }\ngates:\n",
+      "hash: sha256",
+      "not known",
+    ],
+    [
+      "pseudonyms of no column",
+      "gates:\n",
+      "pseudonyms: { columns: [] }\ngates:\n",
+      "columns: []",
+      "at least 1",
+    ],
+    [
+      "pseudonyms of a name",
+      "gates:\n",
+      "pseudonyms: { columns: [full_name] }\ngates:\n",
+      "full_name] }",
+      "expected one of",
+    ],
+    [
+      "pseudonyms of a column twice",
+      "gates:\n",
+      "pseudonyms: { columns: [phone, phone] }\ngates:\n",
+      "columns: [phone, phone]",
+      "twice",
+    ],
+    ["encryption that may be left out", "gates:\n", "encryption: maybe\ngates:\n", "maybe", "required"],
     ["an alias for no column", "facility_name: [", "facility: [", "facility: [", "not known"],
   ])("says where and what: %s", (_name, from, to, marker, what) => {
     const { text, place } = edited(from, to, marker);
@@ -172,6 +211,9 @@ describe("loadPipeline(file)", () => {
       `# a comment\n${shippedText.replace("name: covid19-vaccination\nversion: 1\n", "version: 1\nname: covid19-vaccination\n")}`,
     );
     expect(loadPipeline(moved).fingerprint).toBe(original);
+    // How long runs are kept must not make them other runs.
+    writeFileSync(moved, `${shippedText}\nretention: { runs: 365, log: 400 }\n`);
+    expect(loadPipeline(moved)).toMatchObject({ fingerprint: original, retention: { runs: 365, log: 400 } });
     writeFileSync(moved, shippedText.replace("maxAgeYears: 120", "maxAgeYears: 121"));
     expect(loadPipeline(moved).fingerprint).not.toBe(original);
     expect(original).toMatch(/^[0-9a-f]{64}$/);

@@ -1,7 +1,12 @@
 import path from "node:path";
 import { z } from "zod";
 import { canonicalColumns } from "../ingest/source.js";
+import { deliverySettings } from "./delivery-settings.js";
 import { fingerprint } from "./fingerprint.js";
+import { gateSettings } from "./gate-settings.js";
+import { protectionSettings } from "./protection-settings.js";
+import { reportDimensions } from "./report-dimensions.js";
+import { retentionSchema } from "./retention.js";
 import { type Problem, readYamlFile } from "./yaml-file.js";
 
 /** A text of the file, kept as it is written there. */
@@ -12,7 +17,8 @@ const pathText = text.refine((value) => refusedPath(value) === null, {
   error: (issue) => refusedPath(String(issue.input)) ?? "",
 });
 
-const share = z.number().min(0).max(1);
+const maxPathLength = 1024;
+
 const count = z.int().min(1);
 
 const source = z.strictObject({
@@ -77,13 +83,12 @@ export const pipelineSchema = z.strictObject({
   }),
   policy: pathText.describe("The policy, relative to this file."),
   report: z.strictObject({
-    dimensions: z
-      .array(z.enum(["province", "district", "ward", "facility", "vaccine", "month", "dose", "file"]))
-      .min(1),
+    dimensions: z.array(z.enum(reportDimensions)).min(1),
   }),
-  gates: z
-    .strictObject({ maxErrorShare: share, minFoundShare: share, minRegisterPeople: z.int().min(0) })
-    .describe("A run outside these bounds publishes nothing and ends with exit code 1."),
+  deliveries: deliverySettings,
+  gates: gateSettings,
+  retention: retentionSchema.exactOptional(),
+  ...protectionSettings,
 });
 
 /** What a pipeline file says, by the names it uses. */
@@ -93,7 +98,7 @@ export type PipelineContent = z.output<typeof pipelineSchema>;
 export interface Pipeline extends PipelineContent {
   /** Absolute path of the file. */
   readonly file: string;
-  /** Of the content alone: the place of the file, comments and order of keys do not matter. */
+  /** Of the content alone: the place of the file, comments, order of keys and retention do not matter. */
   readonly fingerprint: string;
 }
 
@@ -108,7 +113,9 @@ export function loadPipeline(file: string): Pipeline {
     schema: pipelineSchema,
     check: findPipelineProblems,
   });
-  return { ...content, file: path.resolve(file), fingerprint: fingerprint(content) };
+  // How long runs are kept is no part of what a run is.
+  const { retention: _, ...identity } = content;
+  return { ...content, file: path.resolve(file), fingerprint: fingerprint(identity) };
 }
 
 /** The absolute path of something a pipeline file names: relative to the file's folder. */
@@ -116,8 +123,17 @@ export function resolvePipelinePath(pipeline: Pick<Pipeline, "file">, named: str
   return path.resolve(path.dirname(pipeline.file), named);
 }
 
+/**
+ * What a pipeline names is only read, so it may stand anywhere (`..`, absolute): deliveries come where they come. What
+ * is written goes below --out, by names that are made here.
+ */
 function refusedPath(value: string): string | null {
   if (value.includes("\0")) return "this path holds a NUL character; expected a path";
+  if (/[\u0001-\u001f\u007f]/.test(value)) return "this path holds a control character; expected a path";
+  if (value.includes("\\")) return "this path holds a backslash; expected folders set apart by /";
+  if (/^[a-z]:/i.test(value)) return "this path begins with a drive letter; expected a path of this machine";
+  if (value.length > maxPathLength)
+    return `this path is too long; expected at most ${maxPathLength} characters`;
   if (value.startsWith("~")) return "a path cannot begin with ~; expected a path relative to this file";
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return "this is a URL; expected a path relative to this file";
   return null;

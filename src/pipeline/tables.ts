@@ -64,7 +64,7 @@ export function loadTables(pipeline: Pick<Pipeline, "file" | "rules">): Tables {
     named: string,
     key: Column,
     columns: readonly Column[],
-  ): Row<Column>[] => {
+  ): TableRows<Column> => {
     try {
       const bytes = readTableFile(resolvePipelinePath(pipeline, named), named);
       hash.update(`${bytes.length}\n`).update(bytes);
@@ -72,7 +72,7 @@ export function loadTables(pipeline: Pick<Pipeline, "file" | "rules">): Tables {
     } catch (error) {
       if (!(error instanceof LamsachError)) throw error;
       problems.push(error.message);
-      return [];
+      return { rows: [], lineOf: () => 0 };
     }
   };
 
@@ -89,22 +89,22 @@ export function loadTables(pipeline: Pick<Pipeline, "file" | "rules">): Tables {
   if (problems.length > 0) throw new LamsachError(exitCodes.usage, problems.join("\n"));
 
   return {
-    provinces: provinces.map((row) => ({
+    provinces: provinces.rows.map((row) => ({
       idCode: row.id_code,
       gsoCode: row.gso_code,
       name: row.name,
       fullName: row.full_name,
     })),
-    countries: countries.map((row) => ({
+    countries: countries.rows.map((row) => ({
       idCode: row.id_code,
       name: row.name_vi,
       iso2: row.iso2,
       officialName: row.official_name_en,
     })),
-    placeCodes: new Set(["000", ...[...provinces, ...countries].map((row) => row.id_code)]),
-    vaccines,
-    wards: toWards(wards),
-    priorityGroups: new Map(groups.map((row) => [row.code, row.name_vi])),
+    placeCodes: new Set(["000", ...[...provinces.rows, ...countries.rows].map((row) => row.id_code)]),
+    vaccines: vaccines.rows,
+    wards: toWards(wards.rows),
+    priorityGroups: new Map(groups.rows.map((row) => [row.code, row.name_vi])),
     fingerprint: hash.digest("hex"),
   };
 }
@@ -123,7 +123,13 @@ const vaccineColumns = [
 ] as const;
 const wardColumns = ["province_code", "province", "district_code", "district", "ward_code", "ward"] as const;
 
-type Row<Column extends string> = Readonly<Record<Column, string>> & { readonly line: number };
+type Row<Column extends string> = Readonly<Record<Column, string>>;
+
+/** Rows of a table in order, and the line of the file on which one begins. */
+interface TableRows<Column extends string> {
+  readonly rows: readonly Row<Column>[];
+  readonly lineOf: (position: number) => number;
+}
 
 function readTableFile(path: string, named: string): Uint8Array {
   try {
@@ -137,53 +143,64 @@ function readTableFile(path: string, named: string): Uint8Array {
   }
 }
 
+const csvForm = { record_delimiter: ["\r\n", "\n"], skip_empty_lines: true };
+
 function readRows<Column extends string>(
   bytes: Uint8Array,
   named: string,
   key: Column,
   columns: readonly Column[],
-): Row<Column>[] {
+): TableRows<Column> {
   const usage = (message: string): LamsachError => new LamsachError(exitCodes.usage, message);
-  let records: { record: string[]; info: { lines: number } }[];
+  let text: string;
+  let records: string[][];
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    records = parse(text, { info: true, record_delimiter: ["\r\n", "\n"], skip_empty_lines: true }) as never;
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    records = parse(text, csvForm);
   } catch (error) {
     const where = error instanceof CsvError ? `${named}:${String(error.lines ?? 1)}` : named;
     throw usage(`${where}: the table is no well-formed UTF-8 CSV; expected RFC 4180 and one width of rows.`);
   }
-  const header = records[0]?.record ?? [];
+  const [header = [], ...cells] = records;
   const missing = columns.filter((column) => !header.includes(column));
   if (missing.length > 0) {
     throw usage(`${named}:1: columns are missing; expected ${missing.join(", ")} in the header row.`);
   }
   const places = columns.map((column) => [column, header.indexOf(column)] as const);
-  const rows = records.slice(1).map(({ record, info }) => {
-    const cells = places.map(([column, place]) => [column, (record[place] ?? "").trim().normalize("NFC")]);
-    return { ...Object.fromEntries(cells), line: info.lines } as Row<Column>;
+  const rows = cells.map((record) => {
+    const row = {} as Record<Column, string>;
+    for (const [column, place] of places) row[column] = (record[place] ?? "").trim().normalize("NFC");
+    return row;
   });
   if (rows.length === 0) throw usage(`${named}: the table has no rows; expected at least one.`);
+  // Most tables are sound: lines are counted for those that are not.
+  const lineOf = (position: number): number => {
+    const counted = parse(text, { ...csvForm, info: true }) as unknown as { info: { lines: number } }[];
+    return (counted[position + 1] as { info: { lines: number } }).info.lines;
+  };
   const seen = new Set<string>();
-  for (const row of rows) {
+  for (const [position, row] of rows.entries()) {
     // A district without wards has a row with an empty ward code.
     if (row[key] !== "" && seen.has(row[key])) {
-      throw usage(`${named}:${row.line}: the ${key} stands in an earlier row too; expected each once.`);
+      throw usage(
+        `${named}:${lineOf(position)}: the ${key} stands in an earlier row too; expected each once.`,
+      );
     }
     seen.add(row[key]);
   }
-  return rows;
+  return { rows, lineOf };
 }
 
 function codeFormProblems<Column extends string>(
   named: string,
-  rows: readonly Row<Column>[],
+  { rows, lineOf }: TableRows<Column>,
   column: Column,
   form: RegExp,
 ): string[] {
-  const wrong = rows.find((row) => !form.test(row[column]));
-  if (wrong === undefined) return [];
+  const wrong = rows.findIndex((row) => !form.test(row[column]));
+  if (wrong < 0) return [];
   return [
-    `${named}:${wrong.line}: the ${column} has another form; expected digits with leading zeros, ${form.source}.`,
+    `${named}:${lineOf(wrong)}: the ${column} has another form; expected digits with leading zeros, ${form.source}.`,
   ];
 }
 
