@@ -16,6 +16,25 @@ export function packAdditions(added: readonly AddedFinding[]): Additions {
   };
 }
 
+/** Such findings as the bytes of a file: all records, then all bits. */
+export function encodeAdditions({ records, bits }: Additions): Uint8Array {
+  const bytes = new Uint8Array(records.length * bytesPerAddition);
+  bytes.set(new Uint8Array(records.buffer, records.byteOffset, records.byteLength));
+  bytes.set(bits, records.byteLength);
+  return bytes;
+}
+
+/** The reverse of `encodeAdditions`; null when the bytes are not whole. */
+export function decodeAdditions(file: Uint8Array): Additions | null {
+  const count = file.length / bytesPerAddition;
+  if (!Number.isInteger(count)) return null;
+  // Trap: the slice of a Buffer is a view of memory that holds other things too.
+  const bytes = new Uint8Array(file);
+  return { records: new Uint32Array(bytes.buffer, 0, count), bits: bytes.subarray(count * 4) };
+}
+
+const bytesPerAddition = 5;
+
 /** Joins such findings and puts them in order of their records, in memory that threads share. */
 export function joinAdditions(parts: readonly Additions[]): Additions {
   const keys = new Float64Array(parts.reduce((sum, part) => sum + part.records.length, 0));

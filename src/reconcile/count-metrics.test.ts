@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createColumns, noDay, noVaccine } from "../assess/assessment.js";
+import { packTraits } from "../assess/traits.js";
 import { dayNumber } from "../identity/calendar.js";
 import { packComparison } from "../judge/comparison.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
@@ -27,8 +28,19 @@ const dimensions: readonly Dimension[] = [
   "vaccine",
   "month",
   "dose",
+  "age",
+  "sex",
+  "region",
+  "abroad",
   "file",
 ];
+
+/** Traits of people and the keys that they count at. */
+const traits = [
+  { age: "", sex: "", abroad: "", packed: packTraits({ ageBand: 0, sex: 0, birthplace: 0 }) },
+  { age: "05-11", sex: "M", abroad: "no", packed: packTraits({ ageBand: 2, sex: 1, birthplace: 1 }) },
+  { age: "80+", sex: "F", abroad: "yes", packed: packTraits({ ageBand: 9, sex: 2, birthplace: 2 }) },
+] as const;
 
 const places = [
   ["", "", ""],
@@ -53,6 +65,7 @@ interface Row {
   readonly vaccine: number;
   readonly day: number;
   readonly dose: number;
+  readonly traits: number;
   readonly finding: FindingId | null;
 }
 
@@ -73,6 +86,7 @@ function count(rows: readonly Row[], firstFile: number): Counted {
     columns.vaccine[record] = row.vaccine;
     columns.day[record] = row.day;
     columns.dose[record] = row.dose;
+    columns.traits[record] = traits[row.traits]?.packed ?? 0;
     addFinding(columns.findings, record * findingWords, "register.not-consulted");
     if (row.finding !== null) addFinding(columns.findings, record * findingWords, row.finding);
   }
@@ -114,6 +128,12 @@ function keyOf(dimension: Dimension, row: Row, record: number, firstFile: number
       return row.day === noDay ? "" : row.day < dayNumber(2021, 8, 1) ? "2021-07" : "2021-08";
     case "dose":
       return row.dose === 0 ? "" : String(row.dose);
+    case "age":
+    case "sex":
+    case "abroad":
+      return traits[row.traits]?.[dimension] as string;
+    case "region":
+      return { "": "", "79": "southeast", "01": "red-river-delta" }[province] ?? "?";
     case "file":
       return record < firstFile ? "a.csv" : "b.csv";
   }
@@ -171,6 +191,7 @@ describe("countTable(options), RunCounts", () => {
     vaccine: fc.constantFrom(0, 1, noVaccine),
     day: fc.constantFrom(noDay, dayNumber(2021, 7, 31), dayNumber(2021, 7, 1), dayNumber(2021, 8, 1)),
     dose: fc.nat(3),
+    traits: fc.nat(traits.length - 1),
     finding: fc.constantFrom<FindingId | null>(
       null,
       "citizen-id.blank",
@@ -212,6 +233,7 @@ describe("countTable(options), RunCounts", () => {
     vaccine: 0,
     day: dayNumber(2021, 7, 1),
     dose: 1,
+    traits: 1,
     finding: null,
   };
 

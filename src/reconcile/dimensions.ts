@@ -3,6 +3,14 @@ import { isoDate } from "../identity/calendar.js";
 import type { Tables } from "../pipeline/tables.js";
 import type { Dimension } from "../report/metrics.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
+import { notGiven, notRecognised } from "./dimension-labels.js";
+import {
+  describeAge,
+  describeBirthplace,
+  describeSex,
+  numberRegions,
+  numberTraits,
+} from "./person-dimensions.js";
 import type { RunTable } from "./run-table.js";
 
 /** What gives the values of a run's dimensions their numbers and their names. */
@@ -21,11 +29,6 @@ export interface DimensionValues {
   /** Key and label of a value. */
   readonly describe: (value: number, tables: Tables) => { readonly key: string; readonly label: string };
 }
-
-/** Label of what a row did not say. */
-const notGiven = "(không ghi)";
-/** Label of what is in no table. */
-const notRecognised = "(không nhận ra)";
 
 /** Numbers the values of these dimensions. Months count from 1, which is January 1900; 0 is no date. */
 export function numberValues(dimensions: readonly Dimension[], source: DimensionSource): DimensionValues[] {
@@ -66,6 +69,10 @@ const makers: Readonly<Record<Dimension, (source: DimensionSource) => DimensionV
     describe: (dose) =>
       dose === 0 ? { key: "", label: notGiven } : { key: String(dose), label: `Mũi ${dose}` },
   }),
+  age: () => numberTraits("age", ({ ageBand }) => ageBand, describeAge),
+  sex: () => numberTraits("sex", ({ sex }) => sex, describeSex),
+  region: ({ places }) => numberRegions(places),
+  abroad: () => numberTraits("abroad", ({ birthplace }) => birthplace, describeBirthplace),
   file: ({ sourceNames }) => ({
     dimension: "file",
     valuesOf: ({ extents, records }) => {

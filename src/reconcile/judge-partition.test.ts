@@ -16,6 +16,7 @@ import type { Dimension } from "../report/metrics.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { type Additions, applyAdditions, joinAdditions, packAdditions } from "./additions.js";
 import { type Counts, countTable, RunCounts } from "./count-metrics.js";
+import { countSigns, type SignCounts, SignTotals, signPlaces } from "./count-signs.js";
 import { numberValues } from "./dimensions.js";
 import { countFound, judgePartition } from "./judge-partition.js";
 import { loadPartition, type SectionedShard } from "./load-partition.js";
@@ -93,6 +94,7 @@ function makeColumns(rows: readonly Row[]): AssessmentColumns {
 interface Judged {
   readonly codes: string;
   readonly counts: Counts;
+  readonly signs: unknown;
   readonly added: string[];
   readonly found: readonly number[];
 }
@@ -132,6 +134,7 @@ function judgeWhole(
   return {
     codes: spell(codes),
     counts,
+    signs: sumSigns([countSigns({ table, judge, verdicts: reconciliation.verdicts, dimensions: numbered })]),
     added: show(packAdditions(reconciliation.added)),
     found: [held, missing],
   };
@@ -154,7 +157,8 @@ function judgeInParts(
   const parts = Array.from({ length: partitions }, (_, partition) =>
     judgePartition({
       ...{ shards, partition, partitions, places, facilities, codes, judge },
-      ...{ vaccines, dimensions: numbered, repeats: joinAdditions([packAdditions(repeats)]) },
+      ...{ vaccines, dimensions: numbered, signDimensions: numbered },
+      ...{ repeats: joinAdditions([packAdditions(repeats)]) },
     }),
   );
   const runCounts = new RunCounts(numbered);
@@ -163,12 +167,29 @@ function judgeInParts(
   return {
     codes: spell(codes),
     counts: runCounts.describe(tables),
+    signs: sumSigns(parts.map(({ signs }) => signs).toReversed()),
     added: show(joinAdditions(parts.map(({ added }) => added))),
     found: [
       parts.reduce((sum, { found }) => sum + found.held, 0),
       parts.reduce((sum, { found }) => sum + found.missing, 0),
     ],
   };
+}
+
+/** What the parts counted, by dimension: value, place, records found and held. */
+function sumSigns(parts: readonly (readonly SignCounts[])[]): number[][][] {
+  return numbered.map((_, position) => {
+    const totals = new SignTotals();
+    for (const signs of parts) totals.add(signs[position] as SignCounts);
+    const cells: number[][] = [];
+    for (let value = 0; value < totals.values; value++) {
+      for (let place = 0; place < signPlaces; place++) {
+        const found = totals.found(value, place);
+        if (found > 0) cells.push([value, place, found, totals.held(value, place)]);
+      }
+    }
+    return cells;
+  });
 }
 
 function number(count: number): Uint32Array<SharedArrayBuffer> {

@@ -5,6 +5,7 @@ import type { Judge } from "../judge/judge-record.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
 import { type Additions, packAdditions } from "./additions.js";
 import { countTable, type TableCounts } from "./count-metrics.js";
+import { countSigns, type SignCounts } from "./count-signs.js";
 import type { DimensionValues } from "./dimensions.js";
 import { loadPartition, type PartitionOptions } from "./load-partition.js";
 import { reconcile } from "./reconcile.js";
@@ -16,11 +17,15 @@ export interface JudgePartitionOptions extends PartitionOptions {
   readonly judge: Judge;
   readonly vaccines: readonly Vaccine[];
   readonly dimensions: readonly DimensionValues[];
+  /** Where signs of a common cause are counted. */
+  readonly signDimensions: readonly DimensionValues[];
 }
 
 /** What a partition adds to the run. */
 export interface JudgedPartition {
   readonly counts: TableCounts;
+  /** In the order of the dimensions asked for. */
+  readonly signs: readonly SignCounts[];
   /** By record of the run; repeated keys are not among them. */
   readonly added: Additions;
   readonly found: FoundCount;
@@ -38,6 +43,7 @@ export function judgePartition({
   judge,
   vaccines,
   dimensions,
+  signDimensions,
   ...options
 }: JudgePartitionOptions): JudgedPartition {
   const table = loadPartition(options, judge);
@@ -50,6 +56,7 @@ export function judgePartition({
   const added = packAdditions(reconciliation.added);
   return {
     counts: countTable({ table, judge, reconciliation, dimensions }),
+    signs: countSigns({ table, judge, verdicts: reconciliation.verdicts, dimensions: signDimensions }),
     added: { records: added.records.map((record) => recordIds[record] as number), bits: added.bits },
     found: countFound(table),
   };

@@ -1,6 +1,7 @@
 import type { Facility, Place } from "../assess/assessment.js";
 import { addFindingBit, findingWords } from "../judge/findings.js";
 import type { Judge } from "../judge/judge-record.js";
+import type { FileKey } from "../storage/file-key.js";
 import type { Additions } from "./additions.js";
 import { leadsElsewhere, readSection, recordWords, takeRecord } from "./person-sections.js";
 import { createJudgedColumns, type RunTable, type ShardExtent } from "./run-table.js";
@@ -20,6 +21,8 @@ export interface PartitionOptions {
   readonly facilities: readonly Facility[];
   /** Repeated keys of the run. */
   readonly repeats: Additions;
+  /** Of sections that are sealed. */
+  readonly sealKey?: FileKey | null;
 }
 
 /** All records of some of a run's people. */
@@ -34,10 +37,10 @@ export interface PeopleTable extends RunTable {
  * are: each record of a run is in exactly one partition. Errors as `readSection`.
  */
 export function loadPartition(
-  { shards, partition, partitions, places, facilities, repeats }: PartitionOptions,
+  { shards, partition, partitions, places, facilities, repeats, sealKey = null }: PartitionOptions,
   judge: Judge,
 ): PeopleTable {
-  const sections = shards.map(({ sections: path }) => readSection(path, partition, partitions));
+  const sections = shards.map(({ sections: path }) => readSection(path, partition, partitions, sealKey));
   const most =
     sections.reduce((sum, { own, visitors }) => sum + own.length + visitors.length, 0) / recordWords;
   const columns = createJudgedColumns(most);

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import type { AssessmentColumns } from "../assess/assessment.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import { findingWords } from "../judge/findings.js";
+import type { FileKey } from "../storage/file-key.js";
+import { type KeptFile, openKept } from "../storage/kept-file.js";
 import { type JudgedColumns, knownPerson } from "./run-table.js";
 
 /**
@@ -12,11 +13,11 @@ import { type JudgedColumns, knownPerson } from "./run-table.js";
  * File: magic, partitions, records, then the counts of the sections (own 0..P-1, visitors 0..P-1), then the sections;
  * `recordWords` 32-bit words a record, in input order within a section.
  */
-const magic = 0x32706d6c; // "lmp2"
+const magic = 0x33706d6c; // "lmp3"
 const headWords = 3;
 
-/** Words of one record: position in the shard, findings, slot, person (2), day, place, facility, and one of small numbers. */
-export const recordWords = 1 + findingWords + 7;
+/** Words of one record: position in the shard, findings, slot, person (2), day, place, facility, and two of small numbers. */
+export const recordWords = 1 + findingWords + 8;
 const slotAt = 1 + findingWords;
 
 /** Section of a person's key; of a record without one (0, 0), by its position. `partitions` is a power of two. */
@@ -79,6 +80,7 @@ export function splitByPerson(columns: AssessmentColumns, records: number, parti
       (columns.comparison[record] as number) |
       ((columns.dose[record] as number) << 16) |
       ((columns.vaccine[record] as number) << 24);
+    words[to + slotAt + 7] = columns.traits[record] as number;
   }
 }
 
@@ -88,9 +90,17 @@ export interface PersonSection {
   readonly visitors: Uint32Array;
 }
 
-/** Reads a section of a file of sections. Throws `LamsachError` (environment) when the file is not one of this run, or not whole. */
-export function readSection(path: string, partition: number, partitions: number): PersonSection {
-  const file = openSync(path, "r");
+/**
+ * Reads a section of a file of sections; `sealKey`, when they are sealed. Throws `LamsachError` (environment) when the
+ * file is not one of this run, or not whole.
+ */
+export function readSection(
+  path: string,
+  partition: number,
+  partitions: number,
+  sealKey: FileKey | null = null,
+): PersonSection {
+  const file = openKept(path, sealKey);
   try {
     const head = readWords(file, path, 0, headWords + 2 * partitions);
     if (head[0] !== magic || head[1] !== partitions) throw damaged(path);
@@ -104,24 +114,29 @@ export function readSection(path: string, partition: number, partitions: number)
       readWords(file, path, before(section), (counts[section] as number) * recordWords);
     return { own: read(partition), visitors: read(partitions + partition) };
   } finally {
-    closeSync(file);
+    file.close();
   }
 }
 
 /** Whether a file of sections is there, for so many partitions and records. */
-export function isSectionsFile(path: string, partitions: number, records: number): boolean {
+export function isSectionsFile(
+  path: string,
+  partitions: number,
+  records: number,
+  sealKey: FileKey | null = null,
+): boolean {
   try {
-    const file = openSync(path, "r");
+    const file = openKept(path, sealKey);
     try {
       const head = new Uint32Array(headWords);
       return (
-        readSync(file, head, 0, head.byteLength, 0) === head.byteLength &&
+        file.read(new Uint8Array(head.buffer), 0) === head.byteLength &&
         head[0] === magic &&
         head[1] === partitions &&
         head[2] === records
       );
     } finally {
-      closeSync(file);
+      file.close();
     }
   } catch {
     return false;
@@ -143,6 +158,7 @@ export function takeRecord(words: Uint32Array, from: number, columns: JudgedColu
   columns.comparison[to] = small & 0xffff;
   columns.dose[to] = (small >>> 16) & 0xff;
   columns.vaccine[to] = small >>> 24;
+  columns.traits[to] = words[from + slotAt + 7] as number;
   return words[from] as number;
 }
 
@@ -159,13 +175,9 @@ export function leadsElsewhere(
   return sectionOf(knownPerson, live, partitions) !== partition;
 }
 
-function readWords(file: number, path: string, from: number, count: number): Uint32Array {
+function readWords(file: KeptFile, path: string, from: number, count: number): Uint32Array {
   const words = new Uint32Array(count);
-  for (let done = 0; done < words.byteLength; ) {
-    const read = readSync(file, words, done, words.byteLength - done, from * 4 + done);
-    if (read === 0) throw damaged(path);
-    done += read;
-  }
+  if (file.read(new Uint8Array(words.buffer), from * 4) < words.byteLength) throw damaged(path);
   return words;
 }
 

@@ -5,8 +5,7 @@ import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
 import { createJudge } from "../judge/judge-record.js";
 import { loadPolicy } from "../pipeline/policy.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
-import { reconcile } from "./reconcile.js";
-import type { Repeat } from "./repeated-keys.js";
+import { type AddedFinding, reconcile } from "./reconcile.js";
 
 const scheme06 = loadPolicy("pipelines/policies/scheme-06.yaml");
 const vaccines = [makeVaccine(0, 28), makeVaccine(1, null)];
@@ -57,7 +56,7 @@ function makeColumns(rows: readonly Row[]): AssessmentColumns {
 
 function reconcileRows(
   rows: readonly Row[],
-  { repeats = [] }: { repeats?: readonly Repeat[] } = {},
+  { repeats = [] }: { repeats?: readonly AddedFinding[] } = {},
 ): { codes: string; findings: string[]; people: number } {
   const judge = createJudge(scheme06);
   const columns = makeColumns(rows);
@@ -224,7 +223,7 @@ describe("reconcile: doses of one person", () => {
       { who: 2, day: 100, dose: 2 },
       { who: 2, day: 100, dose: 1 },
     ];
-    const repeats: Repeat[] = [
+    const repeats: AddedFinding[] = [
       { record: 1, finding: "record.delivered-twice" },
       { record: 2, finding: "record.conflicting-content" },
       { record: 3, finding: "record.conflicting-content" },

@@ -1,11 +1,6 @@
-import type { FindingId } from "../judge/findings.js";
+import { findingBit } from "../judge/findings.js";
+import type { Additions } from "./additions.js";
 import { groupRecords } from "./group-records.js";
-
-/** What a record delivered more than once is; the same for every policy. */
-export interface Repeat {
-  readonly record: number;
-  readonly finding: Extract<FindingId, "record.delivered-twice" | "record.conflicting-content">;
-}
 
 /** Keys of one shard that were marked before, by this shard or another: a superset of the repeated ones. */
 export function markKeys(key: Uint32Array, records: number, marks: KeyMarks): Uint32Array {
@@ -50,15 +45,26 @@ export function findKeys(key: Uint32Array, records: number, wanted: KeySet): Uin
 /** Keys by hash, two words each, open addressing, 0, 0 where there is none; in memory that threads share. */
 export type KeySet = Uint32Array<SharedArrayBuffer>;
 
-/** The set of the keys in these lists (two words each). */
-export function createKeySet(lists: readonly Uint32Array[]): KeySet {
-  const keys = lists.reduce((sum, list) => sum + list.length / 2, 0);
+/** The set of those keys in these lists (two words each) that are of one of `slices` slices. */
+export function createKeySet(lists: readonly Uint32Array[], slice = 0, slices = 1): KeySet {
+  const visit = (take: (high: number, low: number) => void): void => {
+    for (const list of lists) {
+      for (let at = 0; at < list.length; at += 2) {
+        const high = list[at] as number;
+        const low = list[at + 1] as number;
+        // Other bits than those that choose a key's place.
+        if ((Math.imul(high ^ low, 0x27d4eb2f) >>> 16) % slices === slice) take(high, low);
+      }
+    }
+  };
+  let keys = 0;
+  visit(() => {
+    keys++;
+  });
   let places = 16;
   while (places < keys * 2) places *= 2;
   const set = new Uint32Array(new SharedArrayBuffer(places * 8));
-  for (const list of lists) {
-    for (let at = 0; at < list.length; at += 2) addKey(set, list[at] as number, list[at + 1] as number);
-  }
+  visit((high, low) => addKey(set, high, low));
   return set;
 }
 
@@ -88,50 +94,59 @@ function mixKey(high: number, low: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-/** Groups of two or more positions with one key (two words from `keys[2 * position]`), each in order. */
-export function groupKeys(keys: Uint32Array, count: number): number[][] {
-  const { groups, starts, members } = groupRecords(keys, count);
-  const repeated: number[][] = [];
+/** Positions (ascending) of the keys, two words each, that stand there more than once. */
+export function findShared(keys: Uint32Array): Uint32Array {
+  const { groups, starts, members } = groupRecords(keys, keys.length / 2);
+  let shared = 0;
   for (let group = 0; group < groups; group++) {
     const start = starts[group] as number;
     const end = starts[group + 1] as number;
-    if (end - start > 1) {
-      repeated.push([...members.subarray(start, end)]);
-    }
+    if (end - start < 2) continue;
+    members.copyWithin(shared, start, end);
+    shared += end - start;
   }
-  return repeated;
+  return members.slice(0, shared).sort();
 }
 
-/** What identifies a row's content: digests of its record_id and of its cells. */
-export interface RowDigest {
-  readonly id: string;
-  readonly content: string;
-}
+/** What identifies a row's content, in 32-bit words: digests of its record_id and of all its cells. */
+export const digestWords = 8;
+const contentAt = 4;
 
 /**
- * Tells repeated deliveries from conflicts. Contents equal: the first in input order keeps its own verdict, the others
- * are `record.delivered-twice` (E40). Contents differ: all are `record.conflicting-content` (E42); which one is right,
- * only a person can say.
+ * Tells repeated deliveries from conflicts among records (in input order) with their digests; record_id equal and
+ * contents equal: the first keeps its own verdict, the others are `record.delivered-twice` (E40). Contents differ: all
+ * are `record.conflicting-content` (E42); which one is right, only a person can say.
  */
-export function classifyRepeats(
-  groups: readonly (readonly number[])[],
-  digests: ReadonlyMap<number, RowDigest>,
-): Repeat[] {
-  const repeats: Repeat[] = [];
-  for (const group of groups) {
-    const byId = new Map<string, number[]>();
-    for (const record of group) {
-      const { id } = digests.get(record) as RowDigest;
-      byId.set(id, [...(byId.get(id) ?? []), record]);
-    }
-    for (const records of byId.values()) {
-      if (records.length < 2) continue;
-      const contents = new Set(records.map((record) => (digests.get(record) as RowDigest).content));
-      for (const [position, record] of records.entries()) {
-        if (contents.size > 1) repeats.push({ record, finding: "record.conflicting-content" });
-        else if (position > 0) repeats.push({ record, finding: "record.delivered-twice" });
-      }
-    }
+export function classifyRepeats(records: Uint32Array, digests: Uint32Array): Additions {
+  const count = records.length;
+  const ids = new Uint32Array(count * 2);
+  for (let at = 0; at < count; at++) {
+    ids[at * 2] = digests[at * digestWords] as number;
+    ids[at * 2 + 1] = digests[at * digestWords + 1] as number;
   }
-  return repeats.sort((a, b) => a.record - b.record);
+  const { groups, starts, members } = groupRecords(ids, count);
+  const bits = new Uint8Array(count).fill(noFinding);
+  for (let group = 0; group < groups; group++) {
+    const start = starts[group] as number;
+    const end = starts[group + 1] as number;
+    let isConflict = false;
+    for (let at = start + 1; at < end && !isConflict; at++) {
+      isConflict = !hasSameContent(digests, members[start] as number, members[at] as number);
+    }
+    if (isConflict) for (let at = start; at < end; at++) bits[members[at] as number] = conflictBit;
+    else for (let at = start + 1; at < end; at++) bits[members[at] as number] = twiceBit;
+  }
+  const isFound = (_: number, at: number): boolean => bits[at] !== noFinding;
+  return { records: records.filter(isFound), bits: bits.filter((bit) => bit !== noFinding) };
+}
+
+const noFinding = 255;
+const twiceBit = findingBit("record.delivered-twice");
+const conflictBit = findingBit("record.conflicting-content");
+
+function hasSameContent(digests: Uint32Array, one: number, other: number): boolean {
+  for (let word = contentAt; word < digestWords; word++) {
+    if (digests[one * digestWords + word] !== digests[other * digestWords + word]) return false;
+  }
+  return true;
 }

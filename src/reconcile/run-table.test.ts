@@ -33,7 +33,7 @@ function writeShard(
     columns.findings.set([day, day + 1, day + 2], record * 3);
   }
   const header: Assessment["header"] = {
-    format: 2,
+    format: 3,
     records: records.length,
     rows: records.length,
     start: 0,
@@ -102,6 +102,18 @@ describe("outlineRun(files)", () => {
       [0, 0, 2],
       [3, 2, 3],
     ]);
+  });
+
+  it("has room for more facilities than 16 bits can number", () => {
+    const count = 70_000;
+    const facilities = Array.from({ length: count }, (_, at): Facility => [`F${at}`, ""]);
+    const few = writeShard("few", [[0, 1, 1]], [none], [["", ""], facilities[count - 1] as Facility]);
+    const many = writeShard("many", [[0, 1, 1]], [none], facilities);
+    const { shards } = outlineRun([few, many, few].map((path) => ({ source: 0, path })));
+    expect([...(shards[0]?.facilityIds ?? [])]).toEqual([0, 1]);
+    expect(shards[1]?.facilityIds.length).toBe(count);
+    expect(shards[1]?.facilityIds.at(-2)).toBe(count);
+    expect(shards[2]?.facilityIds).toEqual(shards[0]?.facilityIds);
   });
 
   it("is empty when nothing was delivered", () => {

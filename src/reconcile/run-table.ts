@@ -6,6 +6,7 @@ import {
   readLists,
 } from "../assess/assessment.js";
 import { findingWords } from "../judge/findings.js";
+import type { FileKey } from "../storage/file-key.js";
 
 /** First word of the key of somebody the register knows; the second is their slot. */
 export const knownPerson = 0x80000000;
@@ -13,7 +14,7 @@ export const knownPerson = 0x80000000;
 /** What judging and counting need of each record. */
 export type JudgedColumns = Pick<
   AssessmentColumns,
-  "findings" | "comparison" | "slot" | "person" | "day" | "dose" | "vaccine" | "place" | "facility"
+  "findings" | "comparison" | "slot" | "person" | "day" | "dose" | "vaccine" | "place" | "facility" | "traits"
 >;
 
 /** Empty columns of `JudgedColumns` for so many records. */
@@ -28,6 +29,7 @@ export function createJudgedColumns(records: number): JudgedColumns {
     vaccine: new Uint8Array(records),
     place: new Uint32Array(records),
     facility: new Uint32Array(records),
+    traits: new Uint8Array(records),
   };
 }
 
@@ -40,6 +42,9 @@ export interface RunTable {
   /** Which of the records are of which source, in order. */
   readonly extents: readonly { readonly source: number; readonly first: number; readonly records: number }[];
 }
+
+/** As narrow as the run's own lists allow: every shard has thousands of them. */
+export type RunIds = Uint16Array<SharedArrayBuffer> | Uint32Array<SharedArrayBuffer>;
 
 /** Where a shard stands in its source and in the run. */
 export interface ShardExtent {
@@ -55,8 +60,8 @@ export interface ShardExtent {
   readonly records: number;
   readonly rows: number;
   /** By position in the shard's own lists: position in the run's. In memory that threads share. */
-  readonly placeIds: Uint32Array<SharedArrayBuffer>;
-  readonly facilityIds: Uint32Array<SharedArrayBuffer>;
+  readonly placeIds: RunIds;
+  readonly facilityIds: RunIds;
 }
 
 /** A run without its records: the shards in input order, one list of places and one of facilities. */
@@ -67,30 +72,52 @@ export interface RunOutline {
   readonly shards: readonly ShardExtent[];
 }
 
-/** Reads the headers of the assessment files, given in input order. Errors as `readHeader`. */
-export function outlineRun(files: readonly { readonly source: number; readonly path: string }[]): RunOutline {
+/** Reads the headers of the assessment files, given in input order; `sealKey`, when they are sealed. Errors as `readHeader`. */
+export function outlineRun(
+  files: readonly { readonly source: number; readonly path: string }[],
+  sealKey: FileKey | null = null,
+): RunOutline {
   const places = new Dictionary<Place>();
   const facilities = new Dictionary<Facility>();
-  const shards: ShardExtent[] = [];
+  const extents: Omit<ShardExtent, "placeIds" | "facilityIds">[] = [];
+  const lists: (Uint16Array | Uint32Array)[] = [];
   let first = 0;
   for (const { source, path } of files) {
-    const header = readHeader(path);
-    const lists = readLists(header);
+    const header = readHeader(path, sealKey);
+    const own = readLists(header);
     const { start, end, lines, blankLines, rows, records } = header;
-    shards.push({
-      ...{ source, start, end, lines, blankLines, rows, first, records },
-      placeIds: shareNumbers(lists.places.map((place) => places.idOf(place.join("\t"), place))),
-      facilityIds: shareNumbers(lists.facilities.map((facility) => facilities.idOf(facility[0], facility))),
-    });
+    extents.push({ source, start, end, lines, blankLines, rows, first, records });
+    lists.push(
+      narrow(own.places.map((place) => places.idOf(place.join("\t"), place))),
+      narrow(own.facilities.map((facility) => facilities.idOf(facility[0], facility))),
+    );
     first += records;
   }
+  const shared = shareNumbers(lists);
+  const shards = extents.map((extent, shard) => ({
+    ...extent,
+    placeIds: shared[shard * 2] as RunIds,
+    facilityIds: shared[shard * 2 + 1] as RunIds,
+  }));
   return { records: first, places: places.values, facilities: facilities.values, shards };
 }
 
-function shareNumbers(numbers: readonly number[]): Uint32Array<SharedArrayBuffer> {
-  const shared = new Uint32Array(new SharedArrayBuffer(numbers.length * 4));
-  shared.set(numbers);
-  return shared;
+function narrow(numbers: readonly number[]): Uint16Array | Uint32Array {
+  return numbers.some((number) => number > 0xffff) ? Uint32Array.from(numbers) : Uint16Array.from(numbers);
+}
+
+/** The lists one after the other in one memory that threads share. */
+function shareNumbers(lists: readonly (Uint16Array | Uint32Array)[]): RunIds[] {
+  const count = lists.reduce((sum, { length }) => sum + length, 0);
+  const all = lists.every((list) => list instanceof Uint16Array)
+    ? new Uint16Array(new SharedArrayBuffer(count * 2))
+    : new Uint32Array(new SharedArrayBuffer(count * 4));
+  let next = 0;
+  return lists.map((list) => {
+    all.set(list, next);
+    next += list.length;
+    return all.subarray(next - list.length, next);
+  });
 }
 
 /** Numbers for texts, in the order they were first met. */
