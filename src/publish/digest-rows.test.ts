@@ -4,7 +4,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CanonicalColumn, canonicalColumns, type Source } from "../ingest/source.js";
-import type { RowDigest } from "../reconcile/repeated-keys.js";
+import { digestWords } from "../reconcile/repeated-keys.js";
 import { digestRows } from "./digest-rows.js";
 
 const limits = { maxRecordBytes: 1 << 20, maxFieldLines: 100 };
@@ -14,6 +14,12 @@ beforeAll(() => {
   dir = mkdtempSync(path.join(tmpdir(), "lamsach-digest-"));
 });
 afterAll(() => rmSync(dir, { recursive: true }));
+
+/** Digests in hexadecimal. */
+interface RowDigest {
+  readonly id: string;
+  readonly content: string;
+}
 
 interface Delivery {
   readonly headers: readonly string[];
@@ -56,7 +62,13 @@ function digest({ headers, rows, delimiter = ",", lineBreak = "\n", aliases = {}
     next += Buffer.byteLength(row + lineBreak);
     return offset;
   });
-  return digestRows({ source, offsets, limits });
+  const digests = Buffer.from(digestRows({ source, offsets: Float64Array.from(offsets), limits }).buffer);
+  const partBytes = digestWords * 2;
+  return rows.map((_, row) => {
+    const id = digests.subarray(row * 2 * partBytes, (row * 2 + 1) * partBytes);
+    const content = digests.subarray((row * 2 + 1) * partBytes, (row * 2 + 2) * partBytes);
+    return { id: id.toString("hex"), content: content.toString("hex") };
+  });
 }
 
 const headers = ["record_id", "full_name", "note"];

@@ -1,59 +1,45 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
 import { rowCells } from "../ingest/read-field.js";
-import { createBatch, type ScanDialect, scanBatch } from "../ingest/scanner.js";
+import { readRow } from "../ingest/read-row.js";
 import type { Source } from "../ingest/source.js";
-import type { RowDigest } from "../reconcile/repeated-keys.js";
+import { digestWords } from "../reconcile/repeated-keys.js";
+import { O_RDONLY, withOpenFile } from "../storage/open-file.js";
 
 export interface DigestRowsOptions {
   readonly source: Source;
   /** Where the rows begin in the source's bytes; each is a row that can be read. */
-  readonly offsets: readonly number[];
+  readonly offsets: Float64Array;
   readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
 }
 
-const firstBytes = 8 << 10;
+const partBytes = (digestWords / 2) * 4;
 
-/** SHA-256 digests of the record_id and of all cells (by column) of some rows of a source, in their order. */
-export function digestRows({ source, offsets, limits }: DigestRowsOptions): RowDigest[] {
+/**
+ * The first 128 bits each of the SHA-256 digests of the record_id and of all cells (by column) of some rows of a source,
+ * in their order: `digestWords` words a row.
+ */
+export function digestRows({ source, offsets, limits }: DigestRowsOptions): Uint32Array {
   // Two files may call a column by different headers.
   const nameByColumn = new Map(Object.entries(source.columns).map(([name, column]) => [column, name]));
   const names = source.headers.map((header, column) => nameByColumn.get(column) ?? header);
   const order = [...names.keys()].sort((a, b) => ((names[a] as string) < (names[b] as string) ? -1 : 1));
-  const file = openSync(source.bytesPath, "r");
-  try {
-    return offsets.map((offset) => {
-      const cells = readRow(file, offset, source, limits);
+  return withOpenFile(source.bytesPath, O_RDONLY, (file) => {
+    const digests = new Uint32Array(offsets.length * digestWords);
+    const bytes = Buffer.from(digests.buffer);
+    for (const [at, offset] of offsets.entries()) {
+      const cells = rowCells(readRow(file, offset, source, limits), 0);
       const content = order.flatMap((column) => [names[column] as string, (cells[column] ?? "").trim()]);
-      return {
-        id: digestTexts([(cells[source.columns.record_id] ?? "").trim()]),
-        content: digestTexts(content),
-      };
-    });
-  } finally {
-    closeSync(file);
-  }
+      const id = [(cells[source.columns.record_id] ?? "").trim()];
+      for (const [part, texts] of [id, content].entries()) {
+        digestTexts(texts).copy(bytes, at * digestWords * 4 + part * partBytes, 0, partBytes);
+      }
+    }
+    return digests;
+  });
 }
 
-function readRow(
-  file: number,
-  offset: number,
-  { delimiter, headers, byteLength, lineUnit }: Source,
-  limits: DigestRowsOptions["limits"],
-): string[] {
-  const dialect: ScanDialect = { delimiter: delimiter.charCodeAt(0), lineUnit, ...limits };
-  const batch = createBatch(headers.length, 1);
-  for (let size = firstBytes; ; size *= 4) {
-    const buffer = Buffer.allocUnsafe(Math.min(size, byteLength - offset));
-    const filled = readSync(file, buffer, 0, buffer.length, offset);
-    const isLast = offset + filled >= byteLength;
-    if (scanBatch(batch, buffer.subarray(0, filled), 0, 1, isLast, dialect) !== "needs-more") break;
-  }
-  return rowCells(batch, 0);
-}
-
-function digestTexts(texts: readonly string[]): string {
+function digestTexts(texts: readonly string[]): Buffer {
   const hash = createHash("sha256");
   for (const text of texts) hash.update(`${text.length}:${text}`);
-  return hash.digest("base64url");
+  return hash.digest();
 }

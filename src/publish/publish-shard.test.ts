@@ -233,6 +233,12 @@ describe("publishShard: what was delivered", () => {
       "4 a, b.csv:4 E11 row.undecodable",
       "5 a, b.csv:5 E12 row.too-large",
     ]);
+    expect(sets.errors.map((row) => `${row.fault} ${row.fault_column} ${row.fault_byte}`)).toEqual([
+      "too-few-fields 3 35",
+      "quote-not-closed 2 39",
+      "nul 2 51",
+      "line-too-long 2 65592",
+    ]);
     expect(sets.errors.map((row) => row.raw_line?.slice(0, 12))).toEqual([
       "A1,Lê Lan",
       'A2,"open,x',

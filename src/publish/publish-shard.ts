@@ -1,6 +1,7 @@
 import type { AssessmentColumns } from "../assess/assessment.js";
 import { Cell } from "../assess/cell.js";
 import { listDoseSlots } from "../assess/wide-rows.js";
+import { placeFault } from "../ingest/fault-place.js";
 import { fieldEnd, fieldStart, rowText } from "../ingest/read-field.js";
 import { type Batch, RowFault } from "../ingest/scanner.js";
 import { readShard } from "../ingest/shards.js";
@@ -13,7 +14,7 @@ import {
   putWhole,
   wholeBytes,
 } from "./put-bytes.js";
-import { ownIdColumn, type SetName } from "./set-columns.js";
+import { ownIdColumn, type SetName, unreadableHeaders } from "./set-columns.js";
 import type { StandardRules } from "./standard-rules.js";
 import { createStandardWriter, type StandardContext, type ValueChange } from "./standard-values.js";
 
@@ -74,6 +75,7 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
   const standard = createStandardWriter(options, writers.changes);
   const sourceField = Buffer.from(`,${quoteField(source.name)},`);
   const ordinary = source.delimiter === ",";
+  const delimiter = source.delimiter.charCodeAt(0);
   const putOwnId = ordinary ? putBytes : putDeliveredField;
   const idColumn = ownIdColumn(source);
   const cell = new Cell();
@@ -123,7 +125,7 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
       standard.put(writer, batch, row, record, line, doseSlot, hasOwnId, verdict.standard);
       writer.putByte(lineFeed);
     } else {
-      if (set === "errors") out[at++] = comma;
+      for (let column = 0; set === "errors" && column < unreadableHeaders; column++) out[at++] = comma;
       out[at++] = lineFeed;
       writer.moveTo(at);
     }
@@ -146,7 +148,8 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
     for (let column = 0; column < unreadableColumns; column++) writer.putByte(comma);
     writer.putBytes(verdict.suffix, 0, verdict.suffix.length);
     if (verdict.set === "errors") {
-      writer.putByte(comma);
+      const { fault, column, byte } = placeFault(batch, row, delimiter);
+      writer.putAscii(`,${fault},${column},${byte},`);
       // Control characters would break readers of the set file (NUL ends a line for some).
       writer.putField(
         rowText(batch, row)

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -39,7 +40,7 @@ describe("setHeader(source, set)", () => {
       ...["full_name", "Ghi chú, khác"],
       ...["set", "code", "findings", "reason_vi", "reason_en"],
     ]);
-    expect(headerOf(source, "errors").at(-1)).toBe("raw_line");
+    expect(headerOf(source, "errors").slice(-4)).toEqual(["fault", "fault_column", "fault_byte", "raw_line"]);
     expect(headerOf(source, "cleaned").slice(-9)).toEqual([
       "std_citizen_id",
       "std_full_name",
@@ -172,6 +173,24 @@ describe("setFileNames(sourceNames)", () => {
     ],
   ])("never gives one name twice, case aside: %s", (_what, names, expected) => {
     expect(setFileNames(names)).toEqual(expected);
+  });
+
+  it("gives names of one folder, whatever a source is called", () => {
+    const part = fc.constantFrom("..", ".", "/", "a", "~", "%2e%2e", "C:", "\0", "\n", ".csv", ".gz");
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(
+          fc.array(part, { minLength: 1 }).map((parts) => parts.join("")),
+          { minLength: 1 },
+        ),
+        (names) => {
+          for (const name of setFileNames(names)) {
+            expect(path.basename(path.join("/root/cleaned", name))).toBe(name);
+            expect(path.dirname(path.join("/root/cleaned", name))).toBe("/root/cleaned");
+          }
+        },
+      ),
+    );
   });
 
   it("gives each source one name of its own, the same in any order", () => {

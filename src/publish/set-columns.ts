@@ -17,12 +17,14 @@ const standard = [
   "std_vaccination_date",
   "std_facility_code",
 ] as const;
-/** Errors only: the physical line of a row that could not be read. */
-const rawLine = "raw_line";
+/** Errors only, of a row that could not be read: what is wrong and where (`FaultPlace`), and the physical line. */
+const unreadable = ["fault", "fault_column", "fault_byte", "raw_line"] as const;
+/** How many of an errors file's columns are empty when the row could be read. */
+export const unreadableHeaders = unreadable.length;
 
 const trailing: Readonly<Record<SetName, readonly string[]>> = {
   cleaned: [...judged, ...standard],
-  errors: [...judged, rawLine],
+  errors: [...judged, ...unreadable],
   exceptions: judged,
 };
 
@@ -41,17 +43,29 @@ export function ownIdColumn({ layout, columns }: IdSource): number {
 }
 
 /**
- * Header line of a set file of one source: our columns around the delivered ones. The column of `ownIdColumn` leads as
- * ours; a delivered header that is one of ours becomes `delivered_…` in every set. No two headers of a file are alike:
- * one that would be taken again ends in `_2`, `_3`, ….
+ * Columns of a set file of one source: ours around the delivered ones. The column of `ownIdColumn` leads as ours; a
+ * delivered header that is one of ours becomes `delivered_…` in every set. No two headers of a file are alike: one that
+ * would be taken again ends in `_2`, `_3`, ….
  */
-export function setHeader(source: Source, set: SetName): string {
+export function setColumns(source: Source, set: SetName): string[] {
   const ownColumn = ownIdColumn(source);
   const headers = nameDelivered(source.headers.filter((_, column) => column !== ownColumn));
-  return `${[...leading, ...headers, ...trailing[set]].map(quoteField).join(",")}\n`;
+  return [...leading, ...headers, ...trailing[set]];
 }
 
-const ownHeaders: ReadonlySet<string> = new Set([...leading, ...judged, ...standard, rawLine]);
+/** Header line of a set file of one source. */
+export function setHeader(source: Source, set: SetName): string {
+  return `${setColumns(source, set).map(quoteField).join(",")}\n`;
+}
+
+/** Position in the set files of a delivered column other than that of `ownIdColumn`; -1 for column -1. */
+export function locateDelivered(source: Source, column: number): number {
+  if (column < 0) return -1;
+  const own = ownIdColumn(source);
+  return leading.length + column - Number(own >= 0 && own < column);
+}
+
+const ownHeaders: ReadonlySet<string> = new Set([...leading, ...judged, ...standard, ...unreadable]);
 
 function nameDelivered(headers: readonly string[]): string[] {
   // What keeps its name comes before what is renamed, wherever it stands.
