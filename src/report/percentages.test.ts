@@ -26,8 +26,9 @@ function keepBooks(
     layout: "long",
     records: doses.records,
     blankLines: 0,
+    isWhole: true,
   };
-  return { run, doses, people, dimensions, findings: {}, files: [file], gates: [] };
+  return { run, doses, people, dimensions, findings: {}, files: [file], causes: [], leftOut: [], gates: [] };
 }
 
 describe("the figures published in March 2022 (people)", () => {

@@ -1,4 +1,5 @@
 import { findCode } from "../judge/code-catalogue.js";
+import { reportDimensions } from "../pipeline/report-dimensions.js";
 import type { Dimension, DimensionRow, Metrics, Tally } from "./metrics.js";
 
 /** Sizes of the three sets; they add up to `records` when every code is known. */
@@ -15,18 +16,6 @@ export interface Percentage {
   readonly denominator: number;
   readonly percent: number | null;
 }
-
-/** The order in which dimensions are shown and stored. */
-export const dimensionOrder: readonly Dimension[] = [
-  "province",
-  "district",
-  "ward",
-  "facility",
-  "vaccine",
-  "month",
-  "dose",
-  "file",
-];
 
 /** Counts a tally's records by set; a code that the catalogue does not hold is in no set (`checkBooks` reports it). */
 export function countSets(tally: Tally): SetCounts {
@@ -80,7 +69,7 @@ export function checkBooks(metrics: Metrics): string[] {
       `people: ${metrics.people.records} people have ${metrics.doses.records} records; expected at least one record each.`,
     );
   }
-  for (const dimension of dimensionOrder) {
+  for (const dimension of reportDimensions) {
     const rows = metrics.dimensions[dimension];
     if (rows !== undefined) problems.push(...checkDimension(dimension, rows, metrics));
   }

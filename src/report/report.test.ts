@@ -1,10 +1,15 @@
+import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { renderReport } from "./html-page.js";
-import type { DimensionRow, Metrics } from "./metrics.js";
+import type { Cause, DimensionRow, Metrics } from "./metrics.js";
+import { renderReport } from "./page/page.js";
+import type { ReportInput } from "./report-input.js";
+import { noHistory } from "./run-history.js";
+import { drawSlides } from "./slides.js";
 import { formatSummaryCsv } from "./summary-csv.js";
 import { formatSummaryJson } from "./summary-json.js";
 import { renderTerminalSummary } from "./terminal-table.js";
+import { showLabel } from "./visible-text.js";
 
 const hanoi: DimensionRow = {
   key: "01",
@@ -39,19 +44,33 @@ const metrics: Metrics = {
   },
   findings: { "vaccine.unknown": 50, "citizen-id.blank": 50 },
   files: [
-    { name: "b.csv", format: "csv", encoding: "utf-8", layout: "long", records: 1200, blankLines: 3 },
-    { name: "a.csv", format: "csv.gz", encoding: "utf-16le", layout: "wide", records: 800, blankLines: 0 },
+    {
+      ...{ name: "b.csv", format: "csv", encoding: "utf-8", layout: "long" },
+      ...{ records: 1200, blankLines: 3, isWhole: true },
+    },
+    {
+      ...{ name: "a.csv", format: "csv.gz", encoding: "utf-16le", layout: "wide" },
+      ...{ records: 800, blankLines: 0, isWhole: false },
+    },
   ],
+  causes: [],
+  leftOut: [{ name: "c.csv", reason: "the file is empty; expected at least a header. Deliver it again" }],
   gates: [
     { name: "maxErrorShare", limit: 0.5, value: 0.025, passed: true },
     { name: "minFoundShare", limit: 0.2, value: null, passed: false },
   ],
 };
 
+function inputOf(of: Metrics): ReportInput {
+  return { metrics: of, history: noHistory, audit: null };
+}
+
 /** The same counts, met in another order. */
 const shuffled: Metrics = {
   gates: metrics.gates,
   files: [...metrics.files].reverse(),
+  causes: metrics.causes,
+  leftOut: metrics.leftOut,
   findings: { "citizen-id.blank": 50, "vaccine.unknown": 50 },
   dimensions: { file: [...(metrics.dimensions.file ?? [])].reverse(), province: [hanoi, saigon] },
   people: { byCode: { X31: 300, E34: 50, X10: 50, C1: 800 }, records: 1200 },
@@ -168,56 +187,154 @@ describe("formatSummaryCsv(metrics)", () => {
   });
 });
 
-describe("renderReport(metrics)", () => {
-  it("shows the headline with its numerator and denominator, in doses and people", () => {
-    const page = renderReport(metrics);
-    expect(page).toContain('<p class="big">96,55 %</p>');
-    expect(page).toContain("1.400 ÷ 1.450");
-    expect(page).toContain('<p class="big">94,11 %</p>');
-    expect(page).toContain("800 ÷ 850");
+describe("renderReport(input)", () => {
+  it("shows the headline with its numerator and denominator, in doses and people, in both languages", () => {
+    const page = renderReport(inputOf(metrics));
+    const [, headline = ""] = page.split('<section id="headline"');
+    const [, doses = "", people = ""] = headline.split('<p class="big">');
+    expect(doses).toMatch(/^<span class="vi">96,55 %<\/span><span class="en" lang="en">96\.55 %<\/span>/);
+    expect(doses).toContain("1.400 ÷ 1.450");
+    expect(doses).toContain("1,400 ÷ 1,450");
+    expect(people).toMatch(/^<span class="vi">94,11 %/);
+    expect(people).toContain("800 ÷ 850");
+  });
+
+  it("says what changed since the last night, and that there was none", () => {
+    expect(renderReport(inputOf(metrics))).toContain("There is no earlier night to compare with.");
+    const before = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
+    const page = renderReport({
+      ...inputOf(metrics),
+      history: { runs: [{ id: "a", asOf: "2022-03-30", doses: before, people: before }], late: [] },
+    });
+    expect(page).toContain("Since 2022-03-30: 95.86 % then; cleaned +10, errors −10.");
+  });
+
+  it("says that all sent as usual only when there are nights enough to know what is usual", () => {
+    const before = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
+    const showAfter = (nights: number): string => {
+      const night = { id: "a", asOf: "2022-03-30", doses: before, people: before };
+      return renderReport({
+        ...inputOf(metrics),
+        history: { runs: Array.from({ length: nights }, () => night), late: [] },
+      });
+    };
+    const allClear = "Every province and facility sent about as much as it does as a rule.";
+    for (const nights of [0, 1, 2]) {
+      expect(showAfter(nights)).not.toContain(allClear);
+      expect(showAfter(nights)).toContain("that can be told only from 3 earlier nights on");
+    }
+    expect(showAfter(3)).toContain(allClear);
+  });
+
+  it("asks nobody to act on what nobody has to act on", () => {
+    const doses = { records: 750, byCode: { E40: 700, E34: 50 } };
+    const [, steps = ""] = renderReport(inputOf({ ...metrics, doses })).split('<section id="next-steps"');
+    const [section = ""] = steps.split("</section>");
+    expect(section).toContain("<code>E34</code>");
+    expect(section).not.toContain("<code>E40</code>");
+  });
+
+  it("names who sent too little, and how far clean can be trusted once it was audited", () => {
+    const late = { dimension: "facility", key: "01015", label: "Trạm", records: 3, usual: 2400 } as const;
+    const stratum = { code: "C1", population: 1300, drawn: 300, checked: 290, right: 289 };
+    const page = renderReport({
+      ...inputOf(metrics),
+      history: { runs: [], late: [late] },
+      audit: {
+        ...{ population: 1400, checkedOn: "2022-04-02", strata: [stratum] },
+        ...{ right: 0.9966, low: 0.981, high: 0.9999 },
+      },
+    });
+    expect(page).toMatch(/<bdi>Trạm<\/bdi>[\s\S]{0,200}>3<[\s\S]{0,100}2\.400/);
+    expect(page).toContain("99.66 % (95 % CI 98.10 % – 99.99 %) of cleaned records are truly right");
+    expect(renderReport(inputOf(metrics))).toContain("Not audited");
+  });
+
+  it("tells the main reasons of each group beside how clean it is", () => {
+    const groups = ["no", "yes"].map((key) => ({ ...saigon, key, label: key }));
+    const page = renderReport(inputOf({ ...metrics, dimensions: { abroad: groups } }));
+    const [, fairness = ""] = page.split('<section id="fairness"');
+    expect(fairness).toContain("Where the birth was registered");
+    expect(fairness).toMatch(/<code>X31<\/code> 500<\/span>/);
+    expect(renderReport(inputOf(metrics))).not.toContain('<section id="fairness"');
+  });
+
+  it("leads what to do first with the causes, in both languages", () => {
+    const cause: Cause = {
+      ...({ kind: "day-month-swapped", dimension: "facility" } as const),
+      ...{ key: "01015", label: "Trạm <b>" },
+      ...{ finding: "birth-date.day-month-swapped", saved: 870, records: 1000, withFinding: 870 },
+      ...{ restRecords: 9000, restWithFinding: 9, sinceDay: "2023-03-03", sinceLine: null },
+    };
+    const page = renderReport(inputOf({ ...metrics, causes: [cause] }));
+    const [, steps = ""] = page.split('<section id="next-steps"');
+    expect(steps).toMatch(/87,00 %[\s\S]*E34/);
+    expect(steps).toContain("Trạm &lt;b&gt;");
+    expect(steps).toMatch(/2023-03-03|03\/03\/2023/);
+    expect(renderReport(inputOf(metrics))).toContain("No one mistake was seen behind many records.");
   });
 
   it("keeps the carve-outs apart from the errors, with who acts next", () => {
-    const page = renderReport(metrics);
-    const [, carveOuts = "", errors = ""] = page.split(/Ngoại lệ theo Đề án 06 <|Lỗi cần sửa </);
+    const page = renderReport(inputOf(metrics));
+    const [, carveOuts = "", errors = ""] = page.split(/<section id="carve-outs"|<section id="errors"/);
     expect(carveOuts).toMatch(/X31[\s\S]*X10/);
     expect(carveOuts).not.toContain("<code>E34</code>");
     expect(carveOuts).toContain("Trạm y tế");
     expect(errors).toContain("<code>E34</code>");
   });
 
-  it("fetches nothing, runs nothing and is the same bytes each time", () => {
-    const page = renderReport(metrics);
-    expect(page).toContain(
-      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+  it("fetches nothing, lets only its own style and script run, and is the same bytes each time", () => {
+    const page = renderReport(inputOf(metrics));
+    const [, policy = ""] = /Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    for (const tag of ["style", "script"]) {
+      const [, text = ""] = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page) ?? [];
+      const hash = createHash("sha256").update(text).digest("base64");
+      expect(policy).toContain(`${tag}-src 'sha256-${hash}'`);
+    }
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(page.replace(/<script>[\s\S]*<\/script>/, "")).not.toMatch(
+      /<link(?! rel="icon" href="data:,">)|<img|<iframe|\son\w+=|\sstyle=|url\(|@import|https?:|src=|href="(?!#|data:,")/i,
     );
-    expect(page).not.toMatch(/<script|<link|<img|<iframe|<a |\son\w+=|url\(|@import|https?:|src=|href=/i);
-    expect(renderReport(shuffled)).toBe(page);
+    expect(renderReport(inputOf(shuffled))).toBe(page);
   });
 
   it("closes every tag that it opens, and names every table and column", () => {
-    const page = renderReport(hostileMetrics);
+    const page = renderReport(inputOf(hostileMetrics)).replace(/<script>[\s\S]*<\/script>/, "");
     const open: string[] = [];
-    for (const [, slash, tag] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/g)) {
-      if (["meta", "br"].includes(tag as string)) continue;
+    for (const [, slash, tag, end] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/g)) {
+      if (["meta", "br", "input", "link"].includes(tag as string) || end === "/") continue;
       if (slash === "") open.push(tag as string);
       else expect(open.pop()).toBe(tag);
     }
     expect(open).toEqual([]);
-    expect(page.match(/<table>/g)?.length).toBe(page.match(/<caption>/g)?.length);
+    expect(page.match(/<table/g)?.length).toBe(page.match(/<caption>/g)?.length);
     expect(page).not.toMatch(/<th(?! scope|ead)/);
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
   });
 
-  it("shows a hostile label as text", () => {
-    const page = renderReport(hostileMetrics);
-    expect(page).not.toMatch(/<script|<img|<\/style>[\s\S]*<\/style>/i);
-    expect(page).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u200b\u202e]/);
+  it("shows a hostile label as text, in tables, drawings and the script's data", () => {
+    const rows = hostileMetrics.dimensions.facility ?? [];
+    const page = renderReport(
+      inputOf({ ...hostileMetrics, dimensions: { ...hostileMetrics.dimensions, province: rows } }),
+    );
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<\/(?:script|style)>/g)).toHaveLength(3);
+    expect(page).not.toMatch(/<img/i);
+    expect(page.replace(/<script>[\s\S]*<\/script>/, "")).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f\u200b\u202e]/,
+    );
     expect(page).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;");
     expect(page).toContain("gpj.&lt;U+202E&gt;fdp");
     expect(page).toContain("&amp;lt;already&amp;gt;");
+    const [, data = ""] = /id="places">([\s\S]*?)<\/script>/.exec(page) ?? [];
+    const labels = JSON.parse(data).facility.map(([, label]: string[]) => label);
+    expect(labels.sort()).toEqual(rows.map(({ label }) => showLabel(label)).sort());
   });
 
-  it("shows 50 values of a long dimension and counts the rest", () => {
+  it("shows 50 values of a long dimension, counts the rest, and hands all of them to the script", () => {
     const doses = { records: 2, byCode: { C1: 1, E34: 1 } };
     const rows = Array.from({ length: 60 }, (_, index) => ({
       key: `F${String(index).padStart(2, "0")}`,
@@ -225,19 +342,52 @@ describe("renderReport(metrics)", () => {
       doses,
       people: doses,
     }));
-    const page = renderReport({ ...metrics, dimensions: { facility: rows } });
+    const page = renderReport(inputOf({ ...metrics, dimensions: { facility: rows } }));
     expect(page).toContain("<bdi>F49</bdi>");
     expect(page).not.toContain("<bdi>F50</bdi>");
     expect(page).toContain("Còn 10 giá trị khác: 20 mũi, trong đó 10 chưa sạch");
+    expect(page).toContain('["F59","",1,1,0,1,1,0]');
   });
 
   it("says what is not applicable, and that nothing was authenticated without a register", () => {
     const none = { records: 0, byCode: {} };
     const run = { ...metrics.run, registerVersion: null, registerPeople: 0 };
-    const page = renderReport({ ...metrics, run, doses: none, people: none, dimensions: {}, gates: [] });
-    expect(page).toContain('<p class="big">không áp dụng</p>');
+    const page = renderReport(
+      inputOf({ ...metrics, run, doses: none, people: none, dimensions: {}, gates: [] }),
+    ).replace(/<script>[\s\S]*<\/script>/, "");
+    expect(page).toContain('<p class="big"><span class="vi">không áp dụng</span>');
     expect(page).toContain("No population register was given");
     expect(page).not.toMatch(/NaN|Infinity|undefined|null|\[object/);
+  });
+});
+
+describe("drawSlides({ metrics, history })", () => {
+  it("draws what there is to draw, as pictures that stand alone, the same bytes each time", () => {
+    const month = ["2021-03", "2021-04", ""].map((key) => ({ ...hanoi, key, label: key }));
+    const full = { ...metrics, dimensions: { ...metrics.dimensions, month } };
+    const past = { records: 10, cleaned: 5, errors: 2, exceptions: 3 };
+    const history = { runs: [{ id: "a", asOf: "2022-03-30", doses: past, people: past }], late: [] };
+    const slides = drawSlides({ metrics: full, history });
+    expect(Object.keys(slides)).toEqual([
+      "flow-en.svg",
+      "flow.svg",
+      "months.svg",
+      "provinces.svg",
+      "trend.svg",
+    ]);
+    for (const text of Object.values(slides)) {
+      expect(text).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"><style>:root\{--cleaned:/);
+      expect(text.match(/<svg/g)).toHaveLength(1);
+      expect(text).not.toMatch(/NaN|undefined|Infinity/);
+    }
+    expect(drawSlides({ metrics: full, history })).toEqual(slides);
+    expect(slides["flow.svg"]).toContain("2.000");
+    expect(slides["flow-en.svg"]).toContain("1,400");
+    expect(slides["provinces.svg"]).toContain("Hồ Chí Minh");
+    expect(Object.keys(drawSlides({ metrics: { ...metrics, dimensions: {} }, history: noHistory }))).toEqual([
+      "flow-en.svg",
+      "flow.svg",
+    ]);
   });
 });
 
@@ -249,6 +399,12 @@ describe("renderTerminalSummary({ metrics, runDir, isInteractive })", () => {
         policy    scheme-06, rules 1
         register  f00d, 100,000 people
         inputs    2 files
+
+      LEFT OUT: these deliveries could not be read
+        c.csv: the file is empty; expected at least a header. Deliver it again
+
+      Look at these deliveries
+        a.csv  its last line has no line break: it may have been cut short
 
       Sets
                     doses  people

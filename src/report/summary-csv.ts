@@ -1,6 +1,8 @@
 import { stringify } from "csv-stringify/sync";
+import { reportDimensions } from "../pipeline/report-dimensions.js";
+import { guardCell } from "./guard-cell.js";
 import type { Metrics, Tally } from "./metrics.js";
-import { cleanliness, countSets, coverage, dimensionOrder } from "./percentages.js";
+import { cleanliness, countSets, coverage } from "./percentages.js";
 import { sortBy } from "./ranking.js";
 import { showLabel } from "./visible-text.js";
 
@@ -30,13 +32,15 @@ const units = ["doses", "people"] as const;
  * applicable is an empty cell.
  */
 export function formatSummaryCsv(metrics: Metrics): string {
+  const values = reportDimensions.flatMap((dimension) =>
+    sortBy(metrics.dimensions[dimension] ?? [], (row) => row.key).map((row) => {
+      const { key, label, doses, people } = row;
+      return { dimension, key: guardCell(key), label: guardCell(showLabel(label)), doses, people };
+    }),
+  );
   const rows = units.flatMap((unit) => [
     formatTally(unit, "total", "", "", metrics[unit]),
-    ...dimensionOrder.flatMap((dimension) =>
-      sortBy(metrics.dimensions[dimension] ?? [], (row) => row.key).map((row) =>
-        formatTally(unit, dimension, row.key, row.label, row[unit]),
-      ),
-    ),
+    ...values.map((row) => formatTally(unit, row.dimension, row.key, row.label, row[unit])),
   ]);
   const codes = units.flatMap((unit) =>
     sortBy(Object.entries(metrics[unit].byCode), ([code]) => code).map(([code, records]) => [
@@ -54,6 +58,7 @@ export function formatSummaryCsv(metrics: Metrics): string {
   });
 }
 
+/** `key` and `label` as cells. */
 function formatTally(
   unit: string,
   dimension: string,
@@ -67,8 +72,8 @@ function formatTally(
   return [
     unit,
     dimension,
-    guardCell(key),
-    guardCell(showLabel(label)),
+    key,
+    label,
     records,
     cleaned,
     errors,
@@ -80,14 +85,4 @@ function formatTally(
     covered.denominator,
     covered.percent ?? "",
   ];
-}
-
-/**
- * Keys and labels can be texts that somebody delivered, and this small file does get opened in a spreadsheet: one that
- * would run as a formula there gets an apostrophe in front. `summary.json` holds it as it is.
- */
-function guardCell(text: string): string {
-  return /^[\s\u0000-\u001f\ufeff]*[=+\-@＝＋－＠]/u.test(text) || /^[\t\r\n]/u.test(text)
-    ? `'${text}`
-    : text;
 }

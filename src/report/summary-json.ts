@@ -1,13 +1,7 @@
+import { reportDimensions } from "../pipeline/report-dimensions.js";
 import { buildFunnel, type Funnel } from "./funnel.js";
 import type { Dimension, DimensionRow, Metrics, Tally } from "./metrics.js";
-import {
-  cleanliness,
-  countSets,
-  coverage,
-  dimensionOrder,
-  type Percentage,
-  type SetCounts,
-} from "./percentages.js";
+import { cleanliness, countSets, coverage, type Percentage, type SetCounts } from "./percentages.js";
 import { sortBy } from "./ranking.js";
 
 /** A tally with its sets and percentages beside it. */
@@ -38,7 +32,7 @@ export interface SummaryRow {
  */
 export function formatSummaryJson(metrics: Metrics): string {
   const outer = JSON.stringify({ ...summarise(metrics), dimensions: {} }, undefined, 2);
-  const rows = dimensionOrder.flatMap((dimension) => {
+  const rows = reportDimensions.flatMap((dimension) => {
     const values = metrics.dimensions[dimension];
     if (values === undefined) return [];
     const lines = sortBy(values, (row) => row.key).map((row) => `\n      ${formatRow(row)}`);
@@ -61,9 +55,11 @@ function summarise({
   dimensions,
   findings,
   files,
+  causes,
+  leftOut,
   gates,
 }: Metrics): Omit<Summary, "dimensions"> {
-  const metrics = { run, doses, people, dimensions, findings, files, gates };
+  const metrics = { run, doses, people, dimensions, findings, files, causes, leftOut, gates };
   return {
     run: {
       id: run.id,
@@ -79,15 +75,18 @@ function summarise({
     funnel: buildFunnel(metrics),
     findings: sortKeys(findings),
     files: sortBy(files, (file) => file.name).map(
-      ({ name, format, encoding, layout, records, blankLines }) => ({
+      ({ name, format, encoding, layout, records, blankLines, isWhole }) => ({
         name,
         format,
         encoding,
         layout,
         records,
         blankLines,
+        isWhole,
       }),
     ),
+    causes,
+    leftOut: sortBy(leftOut, (file) => file.name).map(({ name, reason }) => ({ name, reason })),
     gates: gates.map(({ name, limit, value, passed }) => ({ name, limit, value, passed })),
   };
 }
@@ -102,5 +101,7 @@ function summariseTally(tally: Tally): TallySummary {
 }
 
 function sortKeys(counts: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(sortBy(Object.entries(counts), ([key]) => key));
+  const sorted: Record<string, number> = {};
+  for (const key of Object.keys(counts).sort()) sorted[key] = counts[key] as number;
+  return sorted;
 }

@@ -1,4 +1,5 @@
 import { findCode } from "../judge/code-catalogue.js";
+import { listDoubts } from "./doubts.js";
 import { formatCount, formatMeasure, formatPercent, formatShare } from "./figures.js";
 import type { Metrics } from "./metrics.js";
 import { cleanliness, countNotClean, countSets, coverage } from "./percentages.js";
@@ -22,10 +23,13 @@ export function renderTerminalSummary({
   metrics,
   runDir,
   isInteractive,
+  suffix = "",
 }: {
   readonly metrics: Metrics;
   readonly runDir: string;
   readonly isInteractive: boolean;
+  /** What the names of the sets and of the change log end in after `.csv`. */
+  readonly suffix?: string;
 }): string {
   const { run } = metrics;
   const blocks: readonly Block[] = [
@@ -33,6 +37,8 @@ export function renderTerminalSummary({
       title: `${showLabel(run.pipeline)} · run ${showLabel(run.id)} · as of ${showLabel(run.asOf)}`,
       lines: alignRows(describeRun(metrics), "ll"),
     },
+    { title: "LEFT OUT: these deliveries could not be read", lines: describeLeftOut(metrics) },
+    { title: "Look at these deliveries", lines: alignRows(describeDoubts(metrics), "ll") },
     { title: "Sets", lines: alignRows(describeSets(metrics), "lrr") },
     { title: "Percentages", lines: alignRows(describePercentages(metrics), "lrlrl") },
     { title: "Cleaned, by how they were authenticated", lines: describeCodes(metrics, "C") },
@@ -40,7 +46,7 @@ export function renderTerminalSummary({
     { title: "Errors: to be repaired", lines: describeCodes(metrics, "E") },
     { title: "Provinces with the most doses that are not clean", lines: describeProvinces(metrics) },
     { title: "Gates", lines: alignRows(describeGates(metrics), "lll") },
-    { title: "Files", lines: alignRows(describeFiles(runDir), "ll") },
+    { title: "Files", lines: alignRows(describeFiles(runDir, suffix), "ll") },
   ];
   const texts = blocks
     .filter(({ lines }) => lines.length > 0)
@@ -60,6 +66,14 @@ function describeRun({ run, files }: Metrics): string[][] {
     ["register", register],
     ["inputs", `${formatCount(files.length, "en")} files`],
   ];
+}
+
+function describeLeftOut({ leftOut }: Metrics): string[] {
+  return leftOut.map(({ name, reason }) => `  ${showLabel(name)}: ${showLabel(reason)}`);
+}
+
+function describeDoubts(metrics: Metrics): string[][] {
+  return listDoubts(metrics).map(({ name, doubt }) => [showLabel(name), doubt.en]);
 }
 
 function describeSets({ doses, people }: Metrics): string[][] {
@@ -137,13 +151,13 @@ function describeGates({ gates }: Metrics): string[][] {
   ]);
 }
 
-function describeFiles(runDir: string): string[][] {
+function describeFiles(runDir: string, suffix: string): string[][] {
   const dir = showLabel(runDir).replace(/\/+$/, "");
   return [
     ["cleaned", `${dir}/cleaned/`],
     ["errors", `${dir}/errors/`],
     ["exceptions", `${dir}/exceptions/`],
-    ["changes", `${dir}/changes.csv`],
+    ["changes", `${dir}/changes.csv${suffix}`],
     ["report", `${dir}/report/`],
     ["manifest", `${dir}/manifest.json`],
   ];

@@ -1,4 +1,4 @@
-import { showLabel } from "./visible-text.js";
+import { showLabel } from "../visible-text.js";
 
 /** Markup that is safe to put into a page; only `html` and `joinHtml` make it. */
 export interface Html {

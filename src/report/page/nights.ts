@@ -1,0 +1,120 @@
+import { fewestRuns } from "../late-deliveries.js";
+import { countSets, type Percentage, percentOf, type SetCounts } from "../percentages.js";
+import type { ReportInput } from "../report-input.js";
+import type { PastRun } from "../run-history.js";
+import { drawTrend } from "./charts.js";
+import { type Html, html } from "./html.js";
+import { type Section, writeFigure, writeParagraph } from "./section.js";
+import { writeTable } from "./tables.js";
+import { type Both, writeBoth, writeCount, writePercent } from "./wording.js";
+
+type NightInput = Pick<ReportInput, "metrics" | "history">;
+
+/** Who sent nothing, or far less than as a rule. */
+export function describeTimeliness({ history }: NightInput): Section {
+  const none =
+    history.runs.length < fewestRuns
+      ? {
+          vi: `Không thấy nơi nào gửi thiếu; chỉ xét được khi đã có ${fewestRuns} lượt chạy trước.`,
+          en: `No place is seen to have sent too little; that can be told only from ${fewestRuns} earlier nights on.`,
+        }
+      : {
+          vi: "Mọi tỉnh và mọi cơ sở đều gửi gần như thường lệ.",
+          en: "Every province and facility sent about as much as it does as a rule.",
+        };
+  return {
+    id: "timeliness",
+    title: { vi: "Nơi gửi thiếu", en: "Who sent nothing, or too little" },
+    content: [
+      history.late.length === 0
+        ? writeParagraph(none)
+        : writeTable({
+            id: "late-table",
+            isSortable: true,
+            caption: {
+              vi: "Không gửi, hoặc gửi dưới một nửa thường lệ; thiếu nhiều nhất trước",
+              en: "Nothing, or under half of what is usual; most missing first",
+            },
+            columns: [
+              { name: { vi: "Nơi gửi", en: "Who" } },
+              { name: { vi: "Cấp", en: "Level" } },
+              { name: { vi: "Lần này", en: "This time" }, isNumber: true },
+              { name: { vi: "Thường lệ", en: "As a rule" }, isNumber: true },
+            ],
+            rows: history.late.map(({ dimension, key, label, records, usual }) => ({
+              cells: [
+                { content: html`<bdi>${label || key}</bdi> <span class="small"><bdi>${key}</bdi></span>` },
+                { content: writeBoth(levelNames[dimension]) },
+                { content: writeCount(records), value: records },
+                { content: writeCount(Math.round(usual)), value: usual },
+              ],
+            })),
+          }),
+    ],
+  };
+}
+
+const levelNames: Readonly<Record<"province" | "facility", Both>> = {
+  province: { vi: "tỉnh", en: "province" },
+  facility: { vi: "cơ sở", en: "facility" },
+};
+
+/** The number night by night. */
+export function describeTrend(input: NightInput): Section {
+  const nights = listNights(input);
+  const drawing = drawNights(input);
+  return {
+    id: "trend",
+    title: { vi: "Qua các lượt chạy", en: "Night by night" },
+    content: [
+      ...(drawing === null
+        ? []
+        : [
+            writeFigure(
+              { vi: "Tỷ lệ sạch theo lượt chạy, tính bằng mũi", en: "Cleanliness by night, in doses" },
+              drawing,
+            ),
+          ]),
+      writeTable({
+        caption: { vi: "Cũ nhất trước; dòng cuối là lượt này", en: "Oldest first; the last row is this run" },
+        columns: [
+          { name: { vi: "Tính đến ngày", en: "As of" } },
+          { name: { vi: "Mũi", en: "Doses" }, isNumber: true },
+          { name: { vi: "Sạch", en: "Cleaned" }, isNumber: true },
+          { name: { vi: "Lỗi", en: "Errors" }, isNumber: true },
+          { name: { vi: "Ngoại lệ", en: "Exceptions" }, isNumber: true },
+          { name: { vi: "Tỷ lệ sạch", en: "Cleanliness" }, isNumber: true },
+          { name: { vi: "Tỷ lệ sạch (người)", en: "Cleanliness (people)" }, isNumber: true },
+        ],
+        rows: nights.map(({ asOf: day, doses, people }) => ({
+          cells: [
+            html`${day}`,
+            writeCount(doses.records),
+            writeCount(doses.cleaned),
+            writeCount(doses.errors),
+            writeCount(doses.exceptions),
+            writePercent(share(doses)),
+            writePercent(share(people)),
+          ].map((content) => ({ content })),
+        })),
+      }),
+    ],
+  };
+}
+
+/** Cleanliness night by night; null for a first night, of which there is no line to draw. */
+export function drawNights(input: NightInput): Html | null {
+  const nights = listNights(input);
+  if (nights.length < 2) return null;
+  return drawTrend(nights.map(({ asOf, doses }) => ({ day: asOf, percent: share(doses).percent })));
+}
+
+/** Earlier nights and this one, oldest first. */
+function listNights({ metrics, history }: NightInput): PastRun[] {
+  const { id, asOf } = metrics.run;
+  return [...history.runs, { id, asOf, doses: countSets(metrics.doses), people: countSets(metrics.people) }];
+}
+
+function share({ cleaned, records, exceptions }: SetCounts): Percentage {
+  return percentOf(cleaned, records - exceptions);
+}

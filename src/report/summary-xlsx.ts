@@ -1,0 +1,192 @@
+import { codeCatalogue } from "../judge/code-catalogue.js";
+import { reportDimensions } from "../pipeline/report-dimensions.js";
+import type { Dimension, DimensionRow, Metrics, Tally } from "./metrics.js";
+import { cleanliness, countSets, coverage } from "./percentages.js";
+import { sortBy } from "./ranking.js";
+import { makeSheet, type SheetCell, type SheetColumn, type WorkbookSheet } from "./xlsx-sheet.js";
+
+/** The sheets of `report/summary.xlsx`, one for each table of the summary: the numbers of `summary.json`, in the order of `summary.csv`. */
+export function describeSummary(metrics: Metrics): WorkbookSheet[] {
+  return [
+    describeOverview(metrics),
+    describeRun(metrics),
+    describeCodes(metrics),
+    ...reportDimensions.flatMap((dimension) => {
+      const rows = metrics.dimensions[dimension];
+      return rows === undefined ? [] : [describeDimension(dimension, rows)];
+    }),
+    describeFiles(metrics),
+    describeCauses(metrics),
+    describeGates(metrics),
+  ];
+}
+
+const number = 12;
+const wide = 44;
+
+/** The columns of a tally; each percentage follows its numerator and its denominator. */
+function tallyColumns(vi: string, en: string): SheetColumn[] {
+  return [
+    { vi, en, width: number },
+    { vi: "Sạch", en: "Cleaned", width: number },
+    { vi: "Lỗi", en: "Errors", width: number },
+    { vi: "Ngoại lệ", en: "Exceptions", width: number },
+    { vi: "Phải làm sạch = tổng − ngoại lệ", en: "Must be clean = records − exceptions", width: 18 },
+    { vi: "Tỷ lệ sạch, % = sạch ÷ phải làm sạch", en: "Cleanliness, % = cleaned ÷ must be clean", width: 20 },
+    { vi: "Bao phủ, % = sạch ÷ tổng", en: "Coverage, % = cleaned ÷ records", width: 18 },
+  ];
+}
+
+function tallyCells(tally: Tally): SheetCell[] {
+  const { records, cleaned, errors, exceptions } = countSets(tally);
+  const clean = cleanliness(tally);
+  return [records, cleaned, errors, exceptions, clean.denominator, clean.percent, coverage(tally).percent];
+}
+
+function describeOverview({ doses, people }: Metrics): WorkbookSheet {
+  return makeSheet({
+    name: "Tổng quan · Overview",
+    columns: [{ vi: "Đơn vị tính", en: "Unit", width: 24 }, ...tallyColumns("Tổng số", "Records")],
+    rows: [
+      ["Mũi tiêm / doses", ...tallyCells(doses)],
+      ["Đối tượng / people", ...tallyCells(people)],
+    ],
+    frozen: 1,
+  });
+}
+
+function describeRun({ run }: Metrics): WorkbookSheet {
+  return makeSheet({
+    name: "Lượt chạy · Run",
+    columns: [
+      { vi: "Mục", en: "Item", width: 44 },
+      { vi: "Giá trị", en: "Value", width: 70 },
+    ],
+    rows: [
+      ["Lượt chạy / run", run.id],
+      ["Quy trình / pipeline", run.pipeline],
+      ["Tính đến ngày / as of", run.asOf],
+      ["Chính sách / policy", run.policy],
+      ["Phiên bản quy tắc / rules version", run.rulesVersion],
+      ["Phiên bản CSDL dân cư / register version", run.registerVersion],
+      ["Số người trong CSDL dân cư / people in it", run.registerPeople],
+    ],
+  });
+}
+
+const setNames = { cleaned: "Sạch / cleaned", errors: "Lỗi / errors", exceptions: "Ngoại lệ / exceptions" };
+
+function describeCodes({ doses, people }: Metrics): WorkbookSheet {
+  return makeSheet({
+    name: "Mã · Codes",
+    columns: [
+      { vi: "Mã", en: "Code", width: 8 },
+      { vi: "Tập", en: "Set", width: 22 },
+      { vi: "Mũi", en: "Doses", width: number },
+      { vi: "Người", en: "People", width: number },
+      { vi: "Ý nghĩa", en: "Meaning (Vietnamese)", width: 80 },
+      { vi: "Ý nghĩa (tiếng Anh)", en: "Meaning", width: 80 },
+    ],
+    rows: sortBy(codeCatalogue, ({ code }) => code)
+      .filter(({ code }) => code in doses.byCode || code in people.byCode)
+      .map(({ code, set, vi, en }) => [
+        ...[code, setNames[set], doses.byCode[code] ?? 0, people.byCode[code] ?? 0, vi, en],
+      ]),
+    frozen: 1,
+  });
+}
+
+const dimensionSheets: Readonly<Record<Dimension, string>> = {
+  province: "Tỉnh · Provinces",
+  district: "Huyện · Districts",
+  ward: "Xã · Wards",
+  facility: "Cơ sở · Facilities",
+  vaccine: "Vắc xin · Vaccines",
+  month: "Tháng · Months",
+  dose: "Mũi · Doses",
+  age: "Tuổi · Ages",
+  sex: "Giới tính · Sexes",
+  region: "Vùng · Regions",
+  abroad: "Nơi khai sinh · Births",
+  file: "Theo tệp · By file",
+};
+
+function describeDimension(dimension: Dimension, rows: readonly DimensionRow[]): WorkbookSheet {
+  return makeSheet({
+    name: dimensionSheets[dimension],
+    columns: [
+      { vi: "Mã", en: "Key", width: 16 },
+      { vi: "Tên", en: "Label", width: wide },
+      ...tallyColumns("Mũi", "Doses"),
+      ...tallyColumns("Người", "People"),
+    ],
+    rows: sortBy(rows, ({ key }) => key).map(({ key, label, doses, people }) => [
+      ...[key, label, ...tallyCells(doses), ...tallyCells(people)],
+    ]),
+    frozen: 2,
+  });
+}
+
+function describeFiles({ files, leftOut }: Metrics): WorkbookSheet {
+  const read = sortBy(files, ({ name }) => name).map(
+    ({ name, format, encoding, layout, records, blankLines, isWhole }): SheetCell[] => [
+      ...[name, format, encoding, layout, records, blankLines, isWhole, null],
+    ],
+  );
+  const unread = sortBy(leftOut, ({ name }) => name).map(({ name, reason }): SheetCell[] => [
+    ...[name, null, null, null, null, null, null, reason],
+  ]);
+  return makeSheet({
+    name: "Tệp nhận được · Deliveries",
+    columns: [
+      { vi: "Tệp", en: "File", width: wide },
+      { vi: "Định dạng", en: "Format", width: number },
+      { vi: "Bảng mã", en: "Encoding", width: number },
+      { vi: "Bố cục", en: "Layout", width: number },
+      { vi: "Bản ghi", en: "Records", width: number },
+      { vi: "Dòng trống", en: "Blank lines", width: number },
+      { vi: "Dòng cuối trọn vẹn", en: "Ends with a line break", width: 18 },
+      { vi: "Bị bỏ ra ngoài vì", en: "Left out because", width: 80 },
+    ],
+    rows: [...read, ...unread],
+    frozen: 1,
+  });
+}
+
+function describeCauses({ causes }: Metrics): WorkbookSheet {
+  return makeSheet({
+    name: "Nguyên nhân · Causes",
+    columns: [
+      { vi: "Nguyên nhân", en: "Cause", width: 30 },
+      { vi: "Ở đâu", en: "Dimension", width: number },
+      { vi: "Mã", en: "Key", width: 24 },
+      { vi: "Tên", en: "Label", width: wide },
+      { vi: "Dấu hiệu", en: "Finding", width: 26 },
+      { vi: "Số bản ghi lỗi sẽ hết", en: "Records saved by the fix", width: 18 },
+      { vi: "Bản ghi của nhóm", en: "Records of the group", width: 18 },
+      { vi: "Trong đó có dấu hiệu", en: "Of them with the finding", width: 18 },
+      { vi: "Bản ghi còn lại", en: "Records of the rest", width: 18 },
+      { vi: "Trong đó có dấu hiệu", en: "Of them with the finding", width: 18 },
+      { vi: "Từ ngày tiêm", en: "Since the vaccination day", width: 14 },
+      { vi: "Từ dòng", en: "Since line", width: number },
+    ],
+    rows: causes.map((cause) => [
+      ...[cause.kind, cause.dimension, cause.key, cause.label, cause.finding, cause.saved],
+      ...[cause.records, cause.withFinding, cause.restRecords, cause.restWithFinding],
+      ...[cause.sinceDay, cause.sinceLine],
+    ]),
+  });
+}
+
+function describeGates({ gates }: Metrics): WorkbookSheet {
+  return makeSheet({
+    name: "Ngưỡng chất lượng · Gates",
+    columns: [
+      { vi: "Ngưỡng", en: "Gate", width: 24 },
+      { vi: "Giới hạn", en: "Limit", width: number },
+      { vi: "Giá trị", en: "Value", width: number },
+      { vi: "Đạt", en: "Passed", width: 14 },
+    ],
+    rows: gates.map(({ name, limit, value, passed }) => [name, limit, value, passed]),
+  });
+}
