@@ -4,8 +4,10 @@ import { type AssessmentHeader, readHeader } from "../assess/assessment.js";
 import type { Effects } from "../effects.js";
 import { planShards, type Shard } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
-import type { WorkerContext } from "./shard-worker.js";
-import { mapInOrder, type WorkerPool } from "./worker-pool.js";
+import { killPoint } from "../storage/kill-point.js";
+import { mapInOrder } from "../threads/map-in-order.js";
+import type { WorkerPool } from "./worker-pool.js";
+import type { WorkerContext } from "./worker-tasks.js";
 
 /** One assessed shard of a run, in input order. */
 export interface AssessedShard {
@@ -20,6 +22,7 @@ export interface AssessPhaseOptions {
   readonly shardsDir: string;
   readonly context: WorkerContext;
   readonly pool: WorkerPool;
+  readonly stop: AbortSignal;
   readonly onShard: (done: number, all: number) => void;
 }
 
@@ -29,8 +32,8 @@ export interface AssessPhaseOptions {
  * the result is that of reading each file in one go.
  */
 export async function assessSources(
-  { sources, shardBytes, shardsDir, context, pool, onShard }: AssessPhaseOptions,
-  effects: Pick<Effects, "log" | "stop">,
+  { sources, shardBytes, shardsDir, context, pool, stop, onShard }: AssessPhaseOptions,
+  effects: Pick<Effects, "log">,
 ): Promise<AssessedShard[]> {
   const shards: AssessedShard[] = sources.flatMap((source, position) =>
     planShards(source, shardBytes).map((shard) => ({
@@ -44,12 +47,13 @@ export async function assessSources(
   await mapInOrder(
     shards,
     pool.width,
-    effects.stop,
+    stop,
     async (assessed) => {
-      const kept = readKeptHeader(assessed.file);
+      const kept = readKeptHeader(assessed.file, context.sealKey);
       if (kept === null) return pool.assess(taskOf(assessed, null));
       resumed++;
       await pool.split({ context, file: assessed.file, records: kept.records });
+      killPoint("shard-resumed");
       return kept;
     },
     async (header, assessed, position) => {
@@ -60,6 +64,7 @@ export async function assessSources(
       onShard(position + 1, shards.length);
     },
   );
+  killPoint("run-assessed");
   effects.log.info({ phase: "assess", shards: shards.length, resumed }, "every shard is assessed");
   return shards;
 
@@ -71,6 +76,6 @@ export async function assessSources(
   }
 }
 
-function readKeptHeader(file: string): AssessmentHeader | null {
-  return existsSync(file) ? readHeader(file) : null;
+function readKeptHeader(file: string, sealKey: WorkerContext["sealKey"]): AssessmentHeader | null {
+  return existsSync(file) ? readHeader(file, sealKey) : null;
 }

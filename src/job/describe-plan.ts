@@ -3,6 +3,7 @@ import path from "node:path";
 import { openSource } from "../ingest/open-source.js";
 import { planShards } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
+import { findControlFault } from "./plan-inputs.js";
 import type { RunPlan } from "./plan-run.js";
 
 /** What a run would do, for `--dry-run`. */
@@ -19,8 +20,9 @@ export interface PlanText {
 
 interface PlannedSource {
   readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
+  /** Null of what is no file that can be read; so is the next one. */
+  readonly bytes: number | null;
+  readonly sha256: string | null;
   readonly refused: string | null;
   readonly format: string | null;
   readonly encoding: string | null;
@@ -31,6 +33,12 @@ interface PlannedSource {
   readonly columns: Readonly<Record<string, string>>;
   readonly shards: number;
 }
+
+/** What is said of an input that is not opened. */
+const unread: PlannedSource = {
+  ...{ name: "", bytes: null, sha256: null, refused: null, format: null, encoding: null, layout: null },
+  ...{ coding: null, headerLine: null, columns: {}, shards: 0 },
+};
 
 export interface DescribePlanOptions {
   readonly isFinished: boolean;
@@ -55,11 +63,12 @@ export async function describePlan(
         limits: plan.pipeline.rules.limits,
       });
       const source = "bytesPath" in opened ? opened : null;
+      const fault = findControlFault(input, plan.pipeline.deliveries);
       inputs.push({
         name: input.name,
         bytes: input.bytes,
         sha256: input.sha256,
-        refused: "reason" in opened ? opened.reason : null,
+        refused: fault ?? ("reason" in opened ? opened.reason : null),
         format: source?.format ?? null,
         encoding: source?.encoding ?? null,
         layout: source?.layout ?? null,
@@ -69,6 +78,8 @@ export async function describePlan(
         shards: source === null ? 0 : planShards(source, shardBytes).length,
       });
     }
+    for (const { name, reason } of plan.unreadable) inputs.push({ ...unread, name, refused: reason });
+    inputs.sort((a, b) => (a.name < b.name ? -1 : 1));
   } finally {
     rmSync(workDir, { recursive: true, force: true });
   }
@@ -112,7 +123,8 @@ function renderPlan(plan: PlanText): string {
     `workers   ${plan.workers}`,
   ];
   for (const input of plan.inputs) {
-    lines.push("", `${input.name}`, `  ${input.bytes} bytes, sha256 ${input.sha256}`);
+    lines.push("", input.name);
+    if (input.sha256 !== null) lines.push(`  ${input.bytes} bytes, sha256 ${input.sha256}`);
     if (input.refused !== null) {
       lines.push(`  refused: ${input.refused}`);
       continue;

@@ -24,11 +24,17 @@ import { ownIdColumn } from "../publish/set-columns.js";
 import { openRegister } from "../register/open-register.js";
 import type { Person } from "../register/person.js";
 import { loadRegisterIndex } from "../register/register-index.js";
+import { type RegisterSeal, revealRegister } from "../register/sealed-register.js";
+import { MemoryFolder } from "../storage/memory-folder.js";
 import { createAssessRules } from "./assess-rules.js";
+import { hashRecordId, noteAct } from "./audit-trail.js";
+import { createClearReader } from "./clear-reader.js";
 import { findPublishedRecord, type PublishedRecord } from "./find-published-record.js";
 import { maskCell, maskDate, maskNumber, maskText } from "./mask-values.js";
 import { renderStory } from "./render-story.js";
+import { findKey, findSealKey } from "./run-key.js";
 import { type KeptSource, type RunState, readRunState } from "./run-state.js";
+import { findOutputFolder } from "./workspace.js";
 
 export interface ExplainOptions {
   readonly runDir: string;
@@ -37,6 +43,8 @@ export interface ExplainOptions {
   readonly reveal: boolean;
   /** Null: the register of the run, if it is still there. */
   readonly registerPath: string | null;
+  /** Null: the environment may hold the key of a sealed run or register. */
+  readonly keyFile: string | null;
 }
 
 /** One record's way to its code. Values are masked unless revealed. */
@@ -74,8 +82,21 @@ export interface RegisterStory {
  * no better code. Reads the set files and, when it is there, the register. A record_id delivered twice has two stories.
  */
 export async function explainRecord(
-  { runDir, recordId, reveal, registerPath }: ExplainOptions,
-  effects: Pick<Effects, "cwd">,
+  options: ExplainOptions,
+  effects: Pick<Effects, "cwd" | "env" | "log" | "now">,
+): Promise<{ exitCode: ExitCode; text: string; json: unknown }> {
+  const memory = new MemoryFolder();
+  try {
+    return await explainInMemory(options, memory, effects);
+  } finally {
+    memory.close();
+  }
+}
+
+async function explainInMemory(
+  { runDir, recordId, reveal, registerPath, keyFile }: ExplainOptions,
+  memory: MemoryFolder,
+  effects: Pick<Effects, "cwd" | "env" | "log" | "now">,
 ): Promise<{ exitCode: ExitCode; text: string; json: unknown }> {
   const { state } = readRunState(runDir);
   const policy = loadPolicy(state.policyFile);
@@ -85,13 +106,16 @@ export async function explainRecord(
       `${state.policyFile}: the policy is not the one of this run any more; expected it unchanged. Run again, then explain.`,
     );
   }
-  const records = findPublishedRecord(runDir, recordId);
+  const sealKey = findSealKey(runDir, state.identity, keyFile, effects);
+  const records = findPublishedRecord(runDir, recordId, createClearReader(sealKey, memory));
   const register = openRunRegister(
     state,
     registerPath === null ? null : path.resolve(effects.cwd, registerPath),
+    { key: findKey(keyFile, effects), memory },
   );
   try {
     const stories = records.map((record) => tellStory({ record, state, policy, register, reveal }));
+    if (reveal) noteShown(runDir, recordId, effects);
     return {
       exitCode: exitCodes.done,
       text: stories.map(renderStory).join("\n"),
@@ -102,11 +126,20 @@ export async function explainRecord(
   }
 }
 
-function openRunRegister(state: RunState, named: string | null): Register | null {
+/** Who was shown a person is in the audit log before anything is shown. */
+function noteShown(runDir: string, recordId: string, effects: Pick<Effects, "log" | "now">): void {
+  const run = path.basename(runDir);
+  const facts = { command: "explain", run, record: hashRecordId(run, recordId) };
+  noteAct(findOutputFolder(runDir), facts, effects);
+}
+
+function openRunRegister(state: RunState, named: string | null, seal: RegisterSeal): Register | null {
   const file = named ?? state.registerPath;
-  if (file === null) return null;
+  // Which numbers stand behind pseudonyms nobody can tell the register.
+  if (file === null || state.identity.protection?.pseudonyms !== undefined) return null;
   try {
-    const register = { index: loadRegisterIndex(file), reader: openRegister(file) };
+    const readPath = revealRegister(file, seal);
+    const register = { index: loadRegisterIndex(readPath), reader: openRegister(readPath) };
     if (register.index.version === state.identity.register) return register;
     register.reader.close();
   } catch (error) {
@@ -176,7 +209,7 @@ function tellStory({ record, state, policy, register, reveal }: Telling): Record
 /** The delivered cells in the file's own order. */
 function deliveredCells({ cells }: PublishedRecord, source: KeptSource): string[] {
   const own = ownIdColumn(source);
-  const others = cells.slice(3, 3 + source.headers.length - Number(own >= 0));
+  const others = cells.slice(3, 3 + source.width - Number(own >= 0));
   if (own < 0) return others;
   return [...others.slice(0, own), cells[0] ?? "", ...others.slice(own)];
 }
@@ -206,6 +239,7 @@ function askRegister({ source, cells, doseSlot, state, register, reveal }: Askin
   const row: Source = {
     ...source,
     columns: source.columns as Record<CanonicalColumn, number>,
+    headers: cells.map(() => ""),
     path: "",
     bytesPath: "",
     byteLength: bytes.length,

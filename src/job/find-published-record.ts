@@ -1,10 +1,10 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { parse } from "csv-parse/sync";
 import { exitCodes, LamsachError } from "../errors.js";
 import { fieldText, rowCells } from "../ingest/read-field.js";
-import { readShard } from "../ingest/shards.js";
 import { setNames } from "../publish/set-columns.js";
+import type { ReadClear } from "./clear-reader.js";
+import { readSetFile } from "./read-set-file.js";
 
 /** One record of a set file, by header. */
 export interface PublishedRecord {
@@ -12,10 +12,15 @@ export interface PublishedRecord {
   readonly cells: readonly string[];
 }
 
-const maxHeaderBytes = 1 << 20;
-
-/** The first record of a run's set files with this record_id. Throws `LamsachError` (exit 2) when there is none. */
-export function findPublishedRecord(runDir: string, recordId: string): PublishedRecord[] {
+/**
+ * The records of a run's set files with this record_id; `readClear` reads a set file in the clear, also when it is
+ * sealed. Throws `LamsachError` (exit 2) when there is none.
+ */
+export function findPublishedRecord(
+  runDir: string,
+  recordId: string,
+  readClear: ReadClear,
+): PublishedRecord[] {
   if (!existsSync(path.join(runDir, "manifest.json"))) {
     throw new LamsachError(
       exitCodes.usage,
@@ -25,7 +30,7 @@ export function findPublishedRecord(runDir: string, recordId: string): Published
   const found: PublishedRecord[] = [];
   for (const set of setNames) {
     for (const name of readdirSync(path.join(runDir, set)).sort()) {
-      found.push(...findInFile(path.join(runDir, set, name), recordId));
+      found.push(...readClear(path.join(runDir, set, name), (file) => findInFile(file, recordId)));
     }
   }
   if (found.length > 0) return found;
@@ -36,46 +41,9 @@ export function findPublishedRecord(runDir: string, recordId: string): Published
 }
 
 function findInFile(file: string, recordId: string): PublishedRecord[] {
-  const { headers, dataOffset } = readHeader(file);
   const found: PublishedRecord[] = [];
-  const byteLength = statSync(file).size;
-  readShard(
-    {
-      name: path.basename(file),
-      bytesPath: file,
-      byteLength,
-      delimiter: ",",
-      headers,
-      dataOffset,
-      lineUnit: "record",
-    },
-    { index: 0, start: dataOffset, end: byteLength },
-    {
-      maxBatchRows: 8192,
-      maxRecordBytes: 1 << 24,
-      maxFieldLines: Number.MAX_SAFE_INTEGER,
-      onBatch(batch) {
-        for (let row = 0; row < batch.rows; row++) {
-          if (fieldText(batch, row, 0).trim() === recordId)
-            found.push({ headers, cells: rowCells(batch, row) });
-        }
-      },
-    },
-  );
+  readSetFile(file, (headers, batch, row) => {
+    if (fieldText(batch, row, 0).trim() === recordId) found.push({ headers, cells: rowCells(batch, row) });
+  });
   return found;
-}
-
-function readHeader(file: string): { headers: string[]; dataOffset: number } {
-  const handle = openSync(file, "r");
-  try {
-    const buffer = Buffer.alloc(maxHeaderBytes);
-    const bytes = buffer.subarray(0, readSync(handle, buffer));
-    const records = parse(bytes, { to: 1, info: true }) as unknown as {
-      record: string[];
-      info: { bytes: number };
-    }[];
-    return { headers: records[0]?.record ?? [], dataOffset: records[0]?.info.bytes ?? bytes.length };
-  } finally {
-    closeSync(handle);
-  }
 }

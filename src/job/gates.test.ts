@@ -3,9 +3,11 @@ import { createColumns } from "../assess/assessment.js";
 import { packComparison, personStates } from "../judge/comparison.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
 import { countFound } from "../reconcile/judge-partition.js";
-import { measureGates } from "./gates.js";
+import { measureAgainstLast, measureGates, type NightMeasures } from "./gates.js";
 
 const limits = { maxErrorShare: 0.5, minFoundShare: 0.2, minRegisterPeople: 10 };
+const lastLimits = { minRecordsOfLast: 0.5, minRegisterOfLast: 0.9, maxFoundShareDrop: 0.2 };
+const allLimits = { ...limits, ...lastLimits };
 
 /** How the register knows a record's number: as delivered, by a repair alone, or by what is found of it. */
 type Found =
@@ -44,7 +46,7 @@ function measure(
     else if (number !== "found" && number !== "repaired") addFinding(columns.findings, at, number);
   }
   const records = Object.values(byCode).reduce((sum, count) => sum + count, 0);
-  const gates = measureGates(limits, {
+  const gates = measureGates(allLimits, {
     doses: { records, byCode },
     found: countFound({ columns, records: numbers.length }),
     registerPeople,
@@ -120,5 +122,65 @@ describe("measureGates(limits, run)", () => {
     ["a register too small", { C1: 1 }, ["found"], 9, ["0 true", "1 true", "9 false"]],
   ])("%s", (_what, byCode, numbers, people, expected) => {
     expect(measure(byCode, numbers, people)).toEqual(expected);
+  });
+});
+
+describe("measureGates(limits, run) with minRecords", () => {
+  it.each<[records: number, passed: boolean]>([
+    [6, true],
+    [5, true],
+    [4, false],
+    [0, false],
+  ])("%s records of at least 5: %s", (records, passed) => {
+    const run = {
+      doses: { records, byCode: { C1: records } },
+      found: { held: 0, missing: 0 },
+      registerPeople: 10,
+    };
+    const gate = measureGates({ ...allLimits, minRecords: 5 }, run).at(-1);
+    expect(gate).toEqual({ name: "minRecords", limit: 5, value: records, passed });
+  });
+});
+
+describe("measureAgainstLast(limits, now, last)", () => {
+  const last: NightMeasures = { records: 1000, registerPeople: 100, foundShare: 0.9 };
+
+  it.each<[what: string, now: NightMeasures, last: Partial<NightMeasures>, expected: string[]]>([
+    ["the first night", last, {}, ["null true", "null true", "null true"]],
+    ["the same again", last, last, ["1 true", "1 true", "0 true"]],
+    [
+      "just enough of everything",
+      { records: 500, registerPeople: 90, foundShare: 0.7 },
+      last,
+      ["0.5 true", "0.9 true", "0.2 true"],
+    ],
+    [
+      "one beyond each limit",
+      { records: 499, registerPeople: 89, foundShare: 0.699999 },
+      last,
+      ["0.499 false", "0.89 false", "0.200001 false"],
+    ],
+    [
+      "more than last time",
+      { records: 5000, registerPeople: 300, foundShare: 1 },
+      last,
+      ["5 true", "3 true", "0 true"],
+    ],
+    [
+      "no register this time, or nobody with a number",
+      { records: 1000, registerPeople: null, foundShare: null },
+      last,
+      ["1 true", "null true", "null true"],
+    ],
+    [
+      "a last night of nothing",
+      last,
+      { records: 0, registerPeople: null, foundShare: null },
+      ["null true", "null true", "null true"],
+    ],
+  ])("%s", (_what, now, before, expected) => {
+    const gates = measureAgainstLast(allLimits, now, before);
+    expect(gates.map(({ name, limit }) => [name, limit])).toEqual(Object.entries(lastLimits));
+    expect(gates.map(({ value, passed }) => `${value} ${passed}`)).toEqual(expected);
   });
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes, LamsachError } from "../errors.js";
-import { ledgerFileName, openLedger, type RunStart } from "./ledger.js";
+import { LedgerDamage, ledgerFileName, openLedger, type RunStart } from "./ledger.js";
 
 let dir: string;
 let file: string;
@@ -21,6 +21,7 @@ const start: RunStart = {
   pipeline: "covid19-vaccination",
   asOf: "2023-06-13",
   identity: { pipeline: "f00d", inputs: ["a.csv"] },
+  series: "pipeline",
   startedAt: "2023-06-13T19:00:00.000Z",
 };
 
@@ -35,14 +36,95 @@ function failureOf(action: () => unknown): LamsachError {
 }
 
 describe("openLedger(file)", () => {
+  it("finds the run of a pipeline that was published last, other than the one that asks", () => {
+    const ledger = openLedger(file);
+    const end = (id: string, state: "published" | "withheld", finishedAt: string): void => {
+      ledger.startRun({ ...start, id });
+      ledger.finishRun(id, { state, counts: {}, measures: { records: 7 }, exitCode: 0, finishedAt });
+    };
+    expect(ledger.findLastPublished(start.pipeline, "pipeline", "d")).toBeNull();
+    end("c", "published", "2023-06-11T19:05:00.000Z");
+    end("a", "published", "2023-06-12T19:05:00.000Z");
+    end("b", "withheld", "2023-06-13T19:05:00.000Z");
+    ledger.startRun({ ...start, id: "d" });
+    expect(ledger.findLastPublished(start.pipeline, "pipeline", "d")).toMatchObject({
+      id: "a",
+      measures: { records: 7 },
+    });
+    expect(ledger.findLastPublished(start.pipeline, "pipeline", "a")?.id).toBe("c");
+    expect(ledger.findLastPublished("another", "pipeline", "d")).toBeNull();
+    ledger.close();
+  });
+
+  it("holds a run against its own series, and against runs of which no series is known", () => {
+    const ledger = openLedger(file);
+    const end = (id: string, series: string | null, finishedAt: string): void => {
+      ledger.startRun({ ...start, id, series });
+      ledger.finishRun(id, { state: "published", counts: {}, exitCode: 0, finishedAt });
+    };
+    end("a", null, "2023-06-11T19:05:00.000Z");
+    end("b", "pipeline", "2023-06-12T19:05:00.000Z");
+    end("c", "input-0123456789ab", "2023-06-13T19:05:00.000Z");
+    const last = (series: string): string | undefined =>
+      ledger.findLastPublished(start.pipeline, series, "d")?.id;
+    expect([last("pipeline"), last("input-0123456789ab"), last("input-none")]).toEqual(["b", "c", "a"]);
+    ledger.close();
+  });
+
+  it("lists what was published before a run's first start, however often it was started since", () => {
+    const ledger = openLedger(file);
+    const publish = (id: string, changes: Partial<RunStart>, finishedAt: string): void => {
+      ledger.startRun({ ...start, id, startedAt: "2023-06-01T19:00:00.000Z", ...changes });
+      ledger.finishRun(id, { state: "published", counts: {}, exitCode: 0, finishedAt });
+    };
+    publish("b", {}, "2023-06-02T19:00:00.000Z");
+    publish("a", {}, "2023-06-03T19:00:00.000Z");
+    publish("other-series", { series: "input-0123456789ab" }, "2023-06-04T19:00:00.000Z");
+    publish("other-pipeline", { pipeline: "another" }, "2023-06-04T19:00:00.000Z");
+    publish("unknown-series", { series: null }, "2023-06-05T19:00:00.000Z");
+    ledger.startRun({ ...start, id: "withheld" });
+    ledger.finishRun("withheld", {
+      ...{ state: "withheld", counts: {}, exitCode: 1 },
+      finishedAt: "2023-06-06T19:00:00.000Z",
+    });
+    ledger.startRun({ ...start, id: "it", startedAt: "2023-06-10T19:00:00.000Z" });
+    publish("later", {}, "2023-06-10T20:00:00.000Z");
+    ledger.startRun({ ...start, id: "it", startedAt: "2023-06-10T21:00:00.000Z" });
+    const list = (limit: number): string[] => ledger.listPublishedBefore("it", limit).map(({ id }) => id);
+    expect(list(60)).toEqual(["b", "a", "unknown-series"]);
+    expect(list(2)).toEqual(["a", "unknown-series"]);
+    expect(ledger.findRun("it")).toMatchObject({ firstStartedAt: "2023-06-10T19:00:00.000Z", starts: 2 });
+    ledger.close();
+  });
+
+  it("opens a ledger of the first version, and knows no measures of its runs", () => {
+    const old = new Database(file);
+    old.exec(`CREATE TABLE runs (
+      id TEXT PRIMARY KEY, pipeline TEXT NOT NULL, as_of TEXT NOT NULL, identity TEXT NOT NULL CHECK (json_valid(identity)),
+      started_at TEXT NOT NULL, starts INTEGER NOT NULL DEFAULT 1,
+      state TEXT NOT NULL CHECK (state IN ('running', 'published', 'withheld', 'failed', 'stopped')),
+      counts TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(counts)), exit_code INTEGER, finished_at TEXT) STRICT;
+      INSERT INTO runs VALUES ('old', 'covid19-vaccination', '2023-06-12', '{}', '2023-06-12T19:00:00.000Z', 1,
+        'published', '{"records":5}', 0, '2023-06-12T19:05:00.000Z');
+      PRAGMA application_id = ${0x6c6d7363}; PRAGMA user_version = 1`);
+    old.close();
+    const ledger = openLedger(file);
+    expect(ledger.findLastPublished(start.pipeline, "pipeline", start.id)).toMatchObject({
+      ...{ id: "old", measures: {}, series: null, firstStartedAt: "2023-06-12T19:00:00.000Z" },
+    });
+    ledger.close();
+  });
+
   it("keeps a run from its start to its end, across openings", () => {
     const first = openLedger(file);
     first.startRun(start);
     expect(first.findRun(start.id)).toEqual({
       ...start,
+      firstStartedAt: start.startedAt,
       starts: 1,
       state: "running",
       counts: {},
+      measures: {},
       exitCode: null,
       finishedAt: null,
     });
@@ -51,11 +133,17 @@ describe("openLedger(file)", () => {
     const finish = {
       state: "published",
       counts: { records: 10, cleaned: 7 },
+      measures: { records: 10, registerPeople: null, foundShare: 0.5 },
       exitCode: 0,
       finishedAt: "2023-06-13T19:05:00.000Z",
     } as const;
     second.finishRun(start.id, finish);
-    expect(second.findRun(start.id)).toEqual({ ...start, starts: 1, ...finish });
+    expect(second.findRun(start.id)).toEqual({
+      ...start,
+      firstStartedAt: start.startedAt,
+      starts: 1,
+      ...finish,
+    });
     second.close();
   });
 
@@ -68,13 +156,23 @@ describe("openLedger(file)", () => {
       {
         ...start,
         startedAt: "2023-06-14T01:00:00.000Z",
+        firstStartedAt: start.startedAt,
         starts: 2,
         state: "running",
         counts: {},
+        measures: {},
         exitCode: null,
         finishedAt: null,
       },
     ]);
+    ledger.close();
+  });
+
+  it("keeps a run that nobody saw end", () => {
+    const ledger = openLedger(file);
+    ledger.startRun(start);
+    ledger.finishRun(start.id, { state: "stopped", counts: {}, exitCode: null, finishedAt: "x" });
+    expect(ledger.findRun(start.id)).toMatchObject({ state: "stopped", exitCode: null, finishedAt: "x" });
     ledger.close();
   });
 
@@ -147,21 +245,36 @@ describe("a ledger that cannot be used", () => {
     expect(failure.message).not.toContain("079203001234");
   });
 
-  it("is found damaged when a page of it is zeroed", () => {
+  it("is refused when an id could name another folder", () => {
+    const ledger = openLedger(file);
+    ledger.startRun({ ...start, id: "../elsewhere" });
+    expect(failureOf(() => ledger.listRuns()).message).toContain("damaged");
+    ledger.close();
+  });
+
+  it("is found damaged at the start when any page that is used was zeroed, or the file was cut", () => {
     const whole = openLedger(file);
-    for (let run = 0; run < 200; run += 1) whole.startRun({ ...start, id: `run-${run}` });
+    for (let run = 0; run < 100; run += 1) whole.startRun({ ...start, id: `run-${run}` });
     whole.checkIntegrity();
     whole.close();
     const bytes = readFileSync(file);
-    bytes.fill(0, 2 * 4096, 3 * 4096);
-    writeFileSync(file, bytes);
-    const damaged = openLedger(file);
-    expect(failureOf(() => damaged.checkIntegrity()).exitCode).toBe(exitCodes.environment);
-    damaged.close();
+    const pages = bytes.length / 4096;
+    expect(pages).toBeGreaterThan(4);
+    for (let page = 0; page < pages; page += 1) {
+      const zeroed = Buffer.from(bytes).fill(0, page * 4096, (page + 1) * 4096);
+      for (const damaged of [zeroed, bytes.subarray(0, page * 4096), bytes.subarray(0, page * 4096 + 100)]) {
+        if (damaged.length === 0) continue; // no history, which shows only beside the runs
+        writeFileSync(file, damaged);
+        const failure = failureOf(() => openLedger(file));
+        expect(failure, `page ${page}, ${damaged.length} bytes`).toBeInstanceOf(LedgerDamage);
+        expect(failure.exitCode).toBe(exitCodes.environment);
+        expect(readFileSync(file).equals(damaged)).toBe(true);
+      }
+    }
   });
 
   it("is refused when it is a symbolic link", () => {
     symlinkSync(path.join(dir, "elsewhere.db"), file);
-    expect(failureOf(() => openLedger(file)).message).toContain("not a regular file");
+    expect(failureOf(() => openLedger(file)).message).toContain("symbolic link");
   });
 });

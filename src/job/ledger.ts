@@ -1,10 +1,14 @@
-import { closeSync, constants, lstatSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { z } from "zod";
-import { exitCodes, LamsachError } from "../errors.js";
+import { exitCodes, explainSystemError, LamsachError } from "../errors.js";
+import { killPoint } from "../storage/kill-point.js";
+import { makeDatabaseFile } from "../storage/own-file.js";
 
 /** The ledger's file in an output folder. */
 export const ledgerFileName = "ledger.db";
+
+/** A ledger that holds other bytes than lamsach wrote: it stays as it is, until somebody has it made anew. */
+export class LedgerDamage extends LamsachError {}
 
 export const runStates = ["running", "published", "withheld", "failed", "stopped"] as const;
 export type RunState = (typeof runStates)[number];
@@ -17,23 +21,31 @@ export interface LedgerRun {
   readonly asOf: string;
   /** What the run's id follows from. */
   readonly identity: Readonly<Record<string, unknown>>;
+  /** Runs of other series are not held against it (`nameSeries`). Null: not known, so it may be of any. */
+  readonly series: string | null;
   /** ISO 8601 in UTC; of the latest start. */
   readonly startedAt: string;
+  /** Of the first start: what a resumed run may know of others does not depend on when it was resumed. */
+  readonly firstStartedAt: string;
   /** How often it was started: more than 1 when it was resumed. */
   readonly starts: number;
   readonly state: RunState;
   /** Empty until it is finished. */
   readonly counts: Readonly<Record<string, number>>;
+  /** What later runs are held against: `RunMeasures`. Empty until it is finished. */
+  readonly measures: Readonly<Record<string, number | null>>;
   readonly exitCode: number | null;
   readonly finishedAt: string | null;
 }
 
-export type RunStart = Pick<LedgerRun, "id" | "pipeline" | "asOf" | "identity" | "startedAt">;
+export type RunStart = Pick<LedgerRun, "id" | "pipeline" | "asOf" | "identity" | "series" | "startedAt">;
 
 export interface RunFinish {
   readonly state: Exclude<RunState, "running">;
   readonly counts: Readonly<Record<string, number>>;
-  readonly exitCode: number;
+  readonly measures?: Readonly<Record<string, number | null>>;
+  /** Null when nobody saw it end. */
+  readonly exitCode: number | null;
   /** ISO 8601 in UTC. */
   readonly finishedAt: string;
 }
@@ -47,6 +59,12 @@ export interface Ledger {
   /** Newest start first. */
   listRuns(): readonly LedgerRun[];
   findRun(id: string): LedgerRun | null;
+  /** The run of a pipeline and series, other than `exceptId`, that was published last. */
+  findLastPublished(pipeline: string, series: string, exceptId: string): LedgerRun | null;
+  /** Runs of the pipeline and series of `id` that were published before its first start: the last `limit`, oldest first. */
+  listPublishedBefore(id: string, limit: number): readonly LedgerRun[];
+  /** Removes a run's row and what the file's free pages and its -wal hold of it; nothing when it is not there. */
+  forgetRun(id: string): void;
   /** Reads the whole file; a damaged one is a `LamsachError` (exit 4). */
   checkIntegrity(): void;
   close(): void;
@@ -66,6 +84,10 @@ const migrations: readonly string[] = [
      exit_code INTEGER,
      finished_at TEXT
    ) STRICT`,
+  "ALTER TABLE runs ADD COLUMN measures TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(measures))",
+  `ALTER TABLE runs ADD COLUMN series TEXT;
+   ALTER TABLE runs ADD COLUMN first_started_at TEXT NOT NULL DEFAULT '';
+   UPDATE runs SET first_started_at = started_at`,
 ];
 
 const applicationId = 0x6c6d7363; // "lmsc"
@@ -79,6 +101,7 @@ export function openLedger(file: string): Ledger {
   const database = guard(file, () => openDatabase(file));
   try {
     guard(file, () => prepareDatabase(file, database));
+    killPoint("ledger-ready");
   } catch (error) {
     database.close();
     throw error;
@@ -94,6 +117,20 @@ export function openLedger(file: string): Ledger {
         const row = database.prepare(`${selectRuns} WHERE id = ?`).get(id);
         return row === undefined ? null : toRun(row);
       }),
+    findLastPublished: (pipeline, series, exceptId) =>
+      run(() => {
+        const row = database
+          .prepare(
+            `${selectRuns} WHERE pipeline = ? AND (series IS NULL OR series = ?) AND id <> ?
+             AND state = 'published' ORDER BY finished_at DESC, id DESC LIMIT 1`,
+          )
+          .get(pipeline, series, exceptId);
+        return row === undefined ? null : toRun(row);
+      }),
+    listPublishedBefore: (id, limit) => run(() => listPublishedBefore(database, id, limit)),
+    forgetRun: (id) => {
+      run(() => forgetRun(database, file, id));
+    },
     checkIntegrity: () => {
       run(() => checkIntegrity(file, database));
     },
@@ -105,18 +142,12 @@ export function openLedger(file: string): Ledger {
 
 function checkIntegrity(file: string, database: Database.Database): void {
   const found = database.pragma("integrity_check(1)", { simple: true });
-  if (found !== "ok") throw ledgerError(file, "pages of the ledger are damaged", rebuildHint);
+  if (found !== "ok") throw damage(file, "pages of the ledger are damaged");
 }
 
 function openDatabase(file: string): Database.Database {
-  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
-  try {
-    // Made here and not by SQLite, whose files everybody could read; -wal and -shm take the mode of this one.
-    closeSync(openSync(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    if (!lstatSync(file).isFile()) throw ledgerError(file, "this is not a regular file", "Move it away.");
-  }
+  makeDatabaseFile(file);
+  killPoint("ledger-file-made");
   return new Database(file, { timeout: busyTimeoutMs });
 }
 
@@ -125,6 +156,9 @@ function prepareDatabase(file: string, database: Database.Database): void {
   if (tables > 0 && database.pragma("application_id", { simple: true }) !== applicationId) {
     throw ledgerError(file, "this is a database of another program", "Choose another --out.");
   }
+  // A ledger is small: a look at all of it costs milliseconds, a night on half a history more.
+  const pages = database.pragma("quick_check(1)", { simple: true });
+  if (pages !== "ok") throw damage(file, "pages of the ledger are damaged");
   database.pragma("trusted_schema = OFF");
   database.pragma("foreign_keys = ON");
   database.pragma("journal_mode = WAL");
@@ -147,25 +181,64 @@ function prepareDatabase(file: string, database: Database.Database): void {
   migrate.immediate();
 }
 
-function startRun(database: Database.Database, { id, pipeline, asOf, identity, startedAt }: RunStart): void {
+function startRun(
+  database: Database.Database,
+  { id, pipeline, asOf, identity, series, startedAt }: RunStart,
+): void {
   database
     .prepare(
-      `INSERT INTO runs (id, pipeline, as_of, identity, started_at, state) VALUES (?, ?, ?, ?, ?, 'running')
+      `INSERT INTO runs (id, pipeline, as_of, identity, series, first_started_at, started_at, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'running')
        ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, starts = starts + 1, state = 'running',
-         counts = '{}', exit_code = NULL, finished_at = NULL`,
+         series = excluded.series, counts = '{}', measures = '{}', exit_code = NULL, finished_at = NULL`,
     )
-    .run(id, pipeline, asOf, JSON.stringify(identity), startedAt);
+    .run(id, pipeline, asOf, JSON.stringify(identity), series, startedAt, startedAt);
+}
+
+function listPublishedBefore(database: Database.Database, id: string, limit: number): LedgerRun[] {
+  return database
+    .prepare(
+      `${selectRuns} JOIN (SELECT pipeline AS same_pipeline, series AS same_series, first_started_at AS first_start
+           FROM runs WHERE id = ?)
+         ON pipeline = same_pipeline AND (series IS NULL OR series IS same_series) AND finished_at <= first_start
+       WHERE id <> ? AND state = 'published' ORDER BY finished_at DESC, id DESC LIMIT ?`,
+    )
+    .all(id, id, limit)
+    .map(toRun)
+    .reverse();
 }
 
 function finishRun(database: Database.Database, file: string, id: string, finish: RunFinish): void {
   const { changes } = database
-    .prepare("UPDATE runs SET state = ?, counts = ?, exit_code = ?, finished_at = ? WHERE id = ?")
-    .run(finish.state, JSON.stringify(finish.counts), finish.exitCode, finish.finishedAt, id);
+    .prepare(
+      "UPDATE runs SET state = ?, counts = ?, measures = ?, exit_code = ?, finished_at = ? WHERE id = ?",
+    )
+    .run(
+      finish.state,
+      JSON.stringify(finish.counts),
+      JSON.stringify(finish.measures ?? {}),
+      finish.exitCode,
+      finish.finishedAt,
+      id,
+    );
   if (changes !== 1) throw ledgerError(file, `the run ${id} was never started here`, "Run it again.");
 }
 
+function forgetRun(database: Database.Database, file: string, id: string): void {
+  database.pragma("secure_delete = ON");
+  database.prepare("DELETE FROM runs WHERE id = ?").run(id);
+  database.exec("VACUUM");
+  const [outcome] = database.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+  if (outcome?.busy !== 0) {
+    throw new LamsachError(
+      exitCodes.environment,
+      `${file}: somebody reads the ledger, whose journal still holds the run; expected nobody. Run the same command again.`,
+    );
+  }
+}
+
 const selectRuns =
-  "SELECT id, pipeline, as_of, identity, started_at, starts, state, counts, exit_code, finished_at FROM runs";
+  "SELECT id, pipeline, as_of, identity, series, started_at, first_started_at, starts, state, counts, measures, exit_code, finished_at FROM runs";
 
 const json = z.string().transform((text, context): unknown => {
   try {
@@ -177,21 +250,32 @@ const json = z.string().transform((text, context): unknown => {
 });
 
 const rowSchema = z.strictObject({
-  id: z.string(),
+  // It names folders.
+  id: z.string().regex(/^[\w-]+$/),
   pipeline: z.string(),
   as_of: z.string(),
   identity: json.pipe(z.record(z.string(), z.unknown())),
+  series: z.string().nullable(),
   started_at: z.string(),
+  first_started_at: z.string(),
   starts: z.int(),
   state: z.enum(runStates),
   counts: json.pipe(z.record(z.string(), z.number())),
+  measures: json.pipe(z.record(z.string(), z.number().nullable())),
   exit_code: z.int().nullable(),
   finished_at: z.string().nullable(),
 });
 
 function toRun(row: unknown): LedgerRun {
-  const { as_of, started_at, exit_code, finished_at, ...same } = rowSchema.parse(row);
-  return { ...same, asOf: as_of, startedAt: started_at, exitCode: exit_code, finishedAt: finished_at };
+  const { as_of, started_at, first_started_at, exit_code, finished_at, ...same } = rowSchema.parse(row);
+  return {
+    ...same,
+    asOf: as_of,
+    startedAt: started_at,
+    firstStartedAt: first_started_at,
+    exitCode: exit_code,
+    finishedAt: finished_at,
+  };
 }
 
 /** Lets no message of SQLite or zod out: they quote values. */
@@ -200,15 +284,22 @@ function guard<Result>(file: string, action: () => Result): Result {
     return action();
   } catch (error) {
     if (error instanceof LamsachError) throw error;
-    if (error instanceof z.ZodError) throw ledgerError(file, "a row of the ledger is damaged", rebuildHint);
+    if (error instanceof z.ZodError) throw damage(file, "a row of the ledger is damaged");
+    const explained = explainSystemError(error, file);
+    if (explained instanceof LamsachError) throw explained;
     const code = (error as { code?: unknown }).code;
     if (typeof code !== "string") throw error;
-    throw ledgerError(file, `the ledger cannot be used (${code})`, rebuildHint);
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw damage(file, `the ledger is damaged (${code})`);
+    throw ledgerError(file, `the ledger cannot be used (${code})`, "See `lamsach doctor`.");
   }
 }
 
-const rebuildHint =
-  "See `lamsach doctor`; a damaged ledger may be moved away, the runs themselves do not need it.";
+function damage(file: string, what: string): LedgerDamage {
+  return new LedgerDamage(
+    exitCodes.environment,
+    `${file}: ${what}; expected a ledger of lamsach. \`lamsach doctor --rebuild-ledger\` makes it anew from the runs, and keeps this one.`,
+  );
+}
 
 function ledgerError(file: string, what: string, todo: string): LamsachError {
   return new LamsachError(exitCodes.environment, `${file}: ${what}; expected a ledger of lamsach. ${todo}`);

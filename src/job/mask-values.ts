@@ -25,14 +25,14 @@ export function maskDate(text: string): string {
 
 /**
  * Cells that may be shown as they are, by the form they have when they hold what their column says. Columns shift: a
- * name in the column of a code is masked like any other.
+ * name, a phone number or a birth date in the column of a code, lot or vaccination is masked like any other.
  */
 const shownForms: Readonly<Record<string, RegExp>> = {
   record_id: /^.{1,200}$/,
-  sex: /^.{1,3}$/,
+  sex: /^(?:nam|n[uữ]|[mf]|\d)$/i,
   dose_no: /^(?:Mũi )?\d{1,2}(?:\.0)?$/i,
-  vaccination_date: /^[\d/.\- ]{4,10}$/,
-  lot_no: /^(?=.*\d)[A-Z\d-]{3,10}$/i,
+  vaccination_date: /^(?:\d{1,2}[/.-]\d{1,2}[/.-]20[2-9]\d|20[2-9]\d[/.-]\d{1,2}[/.-]\d{1,2})$/,
+  lot_no: /^(?!\d{8})(?=.*\d)[A-Z\d-]{3,10}$/i,
   facility_code: /^(?:\d{5}|\d{2}_[A-Z]\d{3})$/i,
   province_code: /^\d{1,3}$/,
   district_code: /^\d{1,3}$/,
@@ -44,7 +44,7 @@ const numberColumns = new Set(["citizen_id", "phone", "health_insurance_no"]);
 
 /** A delivered cell by its canonical column; what says who somebody is, or is not of its column's form, is masked. */
 export function maskCell(column: string, text: string): string {
-  if (text === "" || shownForms[column]?.test(text)) return text;
-  if (column === "birth_date") return maskDate(text);
+  if (text === "" || shownForms[column]?.test(text.normalize("NFC"))) return text;
+  if (column === "birth_date" || column === "vaccination_date") return maskDate(text);
   return numberColumns.has(column) ? maskNumber(text) : maskText(text);
 }

@@ -1,6 +1,7 @@
 import { exitCodes, LamsachError } from "../errors.js";
 import type { Source } from "../ingest/source.js";
 import type { RunNightOptions, RunPlan } from "./plan-run.js";
+import type { HeapLimits } from "./worker-pool.js";
 
 /** Bytes of input in one shard unless said. */
 export const defaultShardBytes = 8 << 20;
@@ -8,12 +9,14 @@ const smallestShardBytes = 256 << 10;
 
 /** What the main thread comes to hold whatever the input: program, libraries, tables, counts, report. Measured at 1 M and 10 M rows. */
 const baseBytes = 300 << 20;
-/** And each worker thread, whose garbage waits. */
+/** How far the heap of a thread may grow when memory is bounded; less does not hold the report of a nation's wards. */
+export const threadHeap: HeapLimits = { oldMegabytes: 112, youngMegabytes: 12 };
+/** And each worker thread: its heap at its largest, the engine's code, and what SQLite keeps. */
 const workerBytes = 200 << 20;
 /** A shard in work is its bytes, its fields, and its outputs. */
 const bytesPerShardByte = 4;
 /** A record while its part of the people is judged: as read, as columns, its group, its verdict. */
-const bytesPerJudgedRecord = 44 + 35 + 36;
+const bytesPerJudgedRecord = 48 + 36 + 36;
 /** A record all the while: its code, its bits among the keys, findings that other records gave it. */
 const bytesPerRecord = 4;
 /** Of input; a shorter record is no record. */

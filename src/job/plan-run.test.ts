@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes, LamsachError } from "../errors.js";
+import { noSeal } from "../register/sealed-register.js";
+import { type FileKey, writeKeyFile } from "../storage/file-key.js";
 import { describePlan } from "./describe-plan.js";
 import { formatManifest } from "./manifest.js";
 import { planRun, type RunNightOptions, type RunPlan, requireInputs } from "./plan-run.js";
@@ -28,8 +30,13 @@ const options: RunNightOptions = {
   asOf: "2023-06-13",
   workers: 2,
   memoryBytes: null,
+  checksSpace: true,
   shardBytes: null,
+  comparesWithLast: true,
   dryRun: false,
+  resume: false,
+  encrypt: false,
+  keyFile: null,
 };
 
 async function hashFile(file: string): Promise<string> {
@@ -41,10 +48,10 @@ function plan(
   { cwd = dir, now = "2023-06-20T20:00:00Z" } = {},
 ): Promise<RunPlan> {
   const clock = Date.parse(now);
-  return planRun({ ...options, ...changes }, { cwd, now: () => new Date(clock) }, hashFile);
+  return planRun({ ...options, ...changes }, { cwd, now: () => new Date(clock) }, hashFile, noSeal);
 }
 
-describe("planRun(options, effects, hashFile)", () => {
+describe("planRun(options, effects, hashFile, seal)", () => {
   it("names the inputs in order, with their content, and makes paths whole", async () => {
     const { inputs, out, asOf, register, runId } = await plan();
     expect(inputs.map(({ name }) => name)).toEqual(["a.csv", "b.csv"]);
@@ -85,6 +92,24 @@ describe("planRun(options, effects, hashFile)", () => {
     edit("tables/province_codes.csv", "Hà Nội", "Hà Nội cũ");
     ids.push((await plan()).runId);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("has another run id when it is sealed, with another key, and for pseudonyms, and the old one when nothing is", async () => {
+    const [one, two] = ["one.key", "two.key"].map((name) => writeKeyFile(path.join(dir, name)));
+    const planWith = (key: FileKey | undefined, encrypt: boolean): Promise<RunPlan> =>
+      planRun({ ...options, encrypt }, { cwd: dir, now: () => new Date() }, hashFile, {
+        ...noSeal,
+        key: key ?? null,
+      });
+    const plans = [await plan(), await planWith(one, true), await planWith(two, true)];
+    expect((await planWith(one, false)).runId).toBe(plans[0]?.runId);
+    expect(plans[0]?.identity).not.toHaveProperty("protection");
+    const file = path.join(dir, "pipelines", "covid19-vaccination.yaml");
+    writeFileSync(file, `${readFileSync(file, "utf8")}\npseudonyms: { columns: [phone] }\n`);
+    plans.push(await planWith(one, false), await planWith(two, false), await planWith(one, true));
+    expect(new Set(plans.map(({ runId }) => runId)).size).toBe(6);
+    expect(plans[5]?.identity.protection).toEqual({ sealed: one?.id, pseudonyms: one?.id });
+    await expect(planWith(undefined, false)).rejects.toThrow("pseudonyms are asked for, and there is no key");
   });
 
   it("takes the day in Việt Nam when none is given", async () => {
@@ -137,7 +162,7 @@ describe("formatManifest(plan, files)", () => {
 
   it("says what the run was made of, and lists every file", async () => {
     const planned = await plan();
-    const manifest = JSON.parse(formatManifest(planned, files));
+    const manifest = JSON.parse(formatManifest(planned, [], files));
     expect(manifest).toMatchObject({
       format: 1,
       run: planned.runId,
@@ -151,7 +176,7 @@ describe("formatManifest(plan, files)", () => {
   });
 
   it("names no path of this machine and no time", async () => {
-    const text = formatManifest(await plan({}, { now: "2031-05-04T03:02:01Z" }), files);
+    const text = formatManifest(await plan({}, { now: "2031-05-04T03:02:01Z" }), [], files);
     expect(text).not.toContain(dir);
     expect(text).not.toContain("2031");
   });

@@ -1,17 +1,21 @@
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
 import path from "node:path";
 import type { Effects } from "../effects.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import { findInputs } from "../ingest/find-inputs.js";
+import type { Refusal } from "../ingest/source.js";
 import { fingerprint } from "../pipeline/fingerprint.js";
 import { loadPipeline, type Pipeline, resolvePipelinePath } from "../pipeline/pipeline.js";
 import { loadPolicy, type Policy } from "../pipeline/policy.js";
 import { loadTables, type Tables } from "../pipeline/tables.js";
 import { openRegister } from "../register/open-register.js";
 import type { RegisterInfo } from "../register/register-info.js";
-import { stampFile } from "./open-inputs.js";
+import { type RegisterSeal, revealRegister } from "../register/sealed-register.js";
+import { type PlannedInput, planInput } from "./plan-inputs.js";
+import { identifyProtection, type Protection, planProtection } from "./protection.js";
 import { rulesVersion } from "./rules-version.js";
+import type { RunIdentity } from "./run-identity.js";
+import { nameSeries } from "./run-series.js";
 
 /** What a night is asked to do. */
 export interface RunNightOptions {
@@ -26,42 +30,41 @@ export interface RunNightOptions {
   readonly workers: number;
   readonly memoryBytes: number | null;
   readonly shardBytes: number | null;
+  /** Hold the run against the last published one; see `measureAgainstLast`. */
+  readonly comparesWithLast: boolean;
   readonly dryRun: boolean;
-}
-
-/** One delivered file, known by its content. */
-export interface PlannedInput {
-  readonly name: string;
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** Size, time and inode when it was planned. */
-  readonly stamp: string;
+  /** Whether a disk with less room than the run is expected to need is refused. */
+  readonly checksSpace: boolean;
+  /** Goes on with an unfinished run or does nothing. */
+  readonly resume: boolean;
+  /** Seal the outputs also when the pipeline does not ask for it. */
+  readonly encrypt: boolean;
+  /** Null: the environment may hold a key. */
+  readonly keyFile: string | null;
 }
 
 /** Everything a run follows from. The same content gives the same run id on any machine, on any path. */
 export interface RunPlan {
   readonly runId: string;
   readonly identity: RunIdentity;
+  /** What the run is held against: no part of its identity. */
+  readonly series: string;
   readonly pipeline: Pipeline;
   readonly policy: Policy;
   readonly tables: Tables;
   readonly inputs: readonly PlannedInput[];
-  readonly register: { readonly path: string; readonly info: RegisterInfo } | null;
+  /** What is among the inputs and is no file that can be read. */
+  readonly unreadable: readonly Refusal[];
+  readonly register: {
+    readonly path: string;
+    /** Where it can be read: the file itself, or of a sealed one a copy in memory. */
+    readonly readPath: string;
+    readonly info: RegisterInfo;
+  } | null;
   readonly asOf: string;
   readonly out: string;
+  readonly protection: Protection;
 }
-
-/** Named parts, so that a change can be named. */
-export type RunIdentity = Readonly<{
-  pipeline: string;
-  policy: string;
-  tables: string;
-  rules: string;
-  register: string | null;
-  asOf: string;
-  inputs: readonly { readonly name: string; readonly sha256: string }[];
-}>;
 
 const vietnamOffsetMs = 7 * 3_600_000;
 
@@ -73,8 +76,10 @@ export async function planRun(
   options: RunNightOptions,
   effects: Pick<Effects, "cwd" | "now">,
   hashFile: (path: string) => Promise<string>,
+  seal: RegisterSeal,
 ): Promise<RunPlan> {
   const pipeline = loadPipeline(path.resolve(effects.cwd, options.pipelinePath));
+  const protection = planProtection(pipeline, { encrypt: options.encrypt, key: seal.key });
   const policy = loadPolicy(
     options.policyPath === null
       ? resolvePipelinePath(pipeline, pipeline.policy)
@@ -86,25 +91,12 @@ export async function planRun(
     options.inputs.length > 0
       ? findInputs(options.inputs, effects.cwd)
       : findInputs(pipeline.inputs, path.dirname(pipeline.file), "any");
-  for (const { name, path: file } of found) {
-    if (statSync(file).isFile()) continue;
-    throw new LamsachError(
-      exitCodes.input,
-      `${name}: this is no file; expected an export. For all files of a folder write <folder>/*.csv.`,
-    );
-  }
-  const inputs = await Promise.all(
-    found.map(async ({ name, path: file }) => ({
-      name,
-      path: file,
-      bytes: statSync(file).size,
-      stamp: stampFile(file),
-      sha256: await hashFile(file),
-    })),
-  );
+  const planned = await Promise.all(found.map((input) => planInput(input, pipeline.deliveries, hashFile)));
+  const inputs = planned.filter((input) => "sha256" in input);
+  const unreadable = planned.filter((input) => "reason" in input);
   const registerPath = options.registerPath === null ? null : path.resolve(effects.cwd, options.registerPath);
-  const register =
-    registerPath === null ? null : { path: registerPath, info: readRegisterInfo(registerPath) };
+  const register = registerPath === null ? null : describeRegister(registerPath, seal);
+  refuseIdleKey(options, { protection, register });
   const asOf = options.asOf ?? new Date(effects.now().getTime() + vietnamOffsetMs).toISOString().slice(0, 10);
   const identity: RunIdentity = {
     pipeline: pipeline.fingerprint,
@@ -113,17 +105,49 @@ export async function planRun(
     rules: rulesVersion,
     register: register?.info.version ?? null,
     asOf,
-    inputs: inputs.map(({ name, sha256 }) => ({ name, sha256 })),
+    inputs: inputs.map(({ name, sha256, control }) =>
+      control === null ? { name, sha256 } : { name, sha256, control: fingerprint(control) },
+    ),
+    ...(unreadable.length === 0 ? {} : { unreadable: unreadable.map(({ name }) => name) }),
+    ...identifyProtection(protection),
   };
   const runId = `${asOf}-${createHash("sha256").update(fingerprint(identity)).digest("hex").slice(0, 12)}`;
   const out = path.resolve(effects.cwd, options.out);
-  return { runId, identity, pipeline, policy, tables, inputs, register, asOf, out };
+  const series = nameSeries(options.inputs, effects.cwd, pipeline);
+  return {
+    runId,
+    identity,
+    series,
+    pipeline,
+    policy,
+    tables,
+    inputs,
+    unreadable,
+    register,
+    asOf,
+    out,
+    protection,
+  };
 }
 
-function readRegisterInfo(file: string): RegisterInfo {
-  const reader = openRegister(file);
+/** Whoever names a key expects that it protects something. */
+function refuseIdleKey(
+  { keyFile }: Pick<RunNightOptions, "keyFile">,
+  { protection, register }: Pick<RunPlan, "protection" | "register">,
+): void {
+  const isUsed = protection.sealKey !== null || protection.pseudonyms !== null;
+  if (keyFile === null || isUsed || register?.readPath !== register?.path) return;
+  throw new LamsachError(
+    exitCodes.usage,
+    "--key-file: nothing of this run needs a key; expected --encrypt, a sealed register, or a pipeline that asks for one. Add --encrypt, or leave the key out.",
+  );
+}
+
+function describeRegister(file: string, seal: RegisterSeal): NonNullable<RunPlan["register"]> {
+  const readPath = revealRegister(file, seal);
+  const reader = openRegister(readPath);
   try {
-    return reader.info();
+    return { path: file, readPath, info: reader.info() };
   } finally {
     reader.close();
   }
@@ -131,7 +155,7 @@ function readRegisterInfo(file: string): RegisterInfo {
 
 /** Refuses a run of nothing. */
 export function requireInputs(plan: RunPlan): void {
-  if (plan.inputs.length > 0) return;
+  if (plan.inputs.length + plan.unreadable.length > 0) return;
   throw new LamsachError(
     exitCodes.input,
     `${plan.pipeline.file}: no input file was found; expected at least one. Check inputs, or give --input.`,

@@ -1,20 +1,33 @@
 import { renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Source } from "../ingest/source.js";
 import { quoteField } from "../publish/byte-writer.js";
 import { abandonClaims, createOffsetClaims, readOffsets } from "../publish/offset-claims.js";
-import { createOutput, type ListedFile, syncOutput, writeOutputAt } from "../publish/output-file.js";
 import { changesHeader, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
 import { writeShardBytes } from "../publish/write-shard.js";
 import { type Additions, sliceAdditions } from "../reconcile/additions.js";
 import type { RunOutline, ShardExtent } from "../reconcile/run-table.js";
+import { makePrivateDir, syncDirectory } from "../storage/atomic-file.js";
+import type { FileKey } from "../storage/file-key.js";
+import { holdFolders } from "../storage/held-folders.js";
+import { killPoint } from "../storage/kill-point.js";
+import {
+  createOutput,
+  endOutput,
+  type ListedFile,
+  outputLength,
+  syncOutput,
+  writeOutputAt,
+} from "../storage/output-file.js";
+import { createSeal, type FileSeal, sealedSuffix } from "../storage/sealed-file.js";
+import { mapInOrder } from "../threads/map-in-order.js";
 import type { AssessedShard } from "./assess-phase.js";
-import { makePrivateDir, syncDirectory } from "./atomic-file.js";
 import { rulesVersion } from "./rules-version.js";
 import type { ReportFiles } from "./run-report.js";
-import type { PublishTask, WorkerContext } from "./shard-worker.js";
-import { mapInOrder, type WorkerPool } from "./worker-pool.js";
+import type { WorkerPool } from "./worker-pool.js";
+import type { PublishTask, WorkerContext } from "./worker-tasks.js";
 import type { RunPaths } from "./workspace.js";
 
 export interface WriteSetsOptions {
@@ -28,31 +41,52 @@ export interface WriteSetsOptions {
   readonly stop: AbortSignal;
 }
 
-/** Data rows by file, below the staging folder. */
-export type WrittenRows = ReadonlyMap<string, number>;
+export interface WrittenSets {
+  /** Data rows by file, below the staging folder. */
+  readonly rows: ReadonlyMap<string, number>;
+  /** Throws `LamsachError` (exit 4) when a folder of them is no longer the one that was made. */
+  requireSameFolders(): void;
+}
 
 /**
  * First half of phase 3: writes every record into the set of its verdict, and the change log, in the staging folder.
  * Threads write their shards side by side; each claims its place in the files when all before it have.
  */
-export async function writeSets(options: WriteSetsOptions): Promise<WrittenRows> {
+export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets> {
   const { paths, sources, pool } = options;
+  const { sealKey } = options.context;
   rmSync(paths.staging, { recursive: true, force: true });
-  makePrivateDir(paths.staging);
-  for (const folder of [...setNames, "report"]) makePrivateDir(path.join(paths.staging, folder));
+  const folders = stagedFolders.map((folder) => path.join(paths.staging, folder));
+  for (const folder of folders) makePrivateDir(folder);
+  const requireSameFolders = holdFolders(folders);
+  killPoint("staging-made");
 
-  const names = [...listSetFiles(sources), changesFile];
+  const suffix = sealKey === null ? "" : sealedSuffix;
+  const names = [...listSetFiles(sources), changesFile].map((name) => `${name}${suffix}`);
+  const seals = sealKey === null ? null : names.map(() => createSeal(sealKey));
+  const sealOf = (position: number) => seals?.[position] ?? null;
   const headers = sources.flatMap((source) => setNames.map((set) => setHeader(source, set)));
   const claims = createOffsetClaims(
-    names.map((name, position) => createOutput(paths.staging, name, headers[position] ?? changesHeader)),
+    names.map((name, position) =>
+      createOutput(paths.staging, name, headers[position] ?? changesHeader, sealOf(position)),
+    ),
   );
+  killPoint("outputs-made");
+  const changesAt = names.length - 1;
+  const changesName = names[changesAt] as string;
   const rows = new Map(names.map((name) => [name, 0]));
   const addRows = (name: string, count: number): void => {
     rows.set(name, (rows.get(name) as number) + count);
   };
   const valueChanges = sources.map(() => new Map<string, ValueChange>());
   const tasks = planTasks(options);
-  const place = { claims, root: paths.staging, names };
+  const place = (source: number) => ({
+    claims,
+    root: paths.staging,
+    names,
+    seals: pickSeals(seals, source),
+    sourceIndex: source,
+  });
   try {
     await mapInOrder(
       tasks,
@@ -61,17 +95,16 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenRows>
       (task, turn) =>
         pool.publish({
           ...describeTask(options, task),
-          ...place,
-          sourceIndex: task.source,
+          ...place(task.source),
           turn,
         }),
       ({ unwritten, rows: added, changeRows, valueChanges: found }, { source }, turn) => {
         // Every turn before this one has been taken, so this one has come.
-        if (unwritten !== null) writeShardBytes({ ...place, sourceIndex: source, turn }, unwritten, 0);
+        if (unwritten !== null) writeShardBytes({ ...place(source), turn }, unwritten, 0);
         for (const [position, set] of setNames.entries()) {
           addRows(names[source * setNames.length + position] as string, added[set]);
         }
-        addRows(changesFile, changeRows);
+        addRows(changesName, changeRows);
         for (const change of found) {
           valueChanges[source]?.set(`${change.column}\0${change.before}`, change);
         }
@@ -86,13 +119,29 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenRows>
       (change) => describeChange(name, change),
     ),
   );
-  const end = readOffsets(claims).at(-1) as number;
-  writeOutputAt(path.join(paths.staging, changesFile), end, Buffer.from(readings.join("")));
-  addRows(changesFile, readings.length);
-  return rows;
+  const ends = readOffsets(claims);
+  const last = Buffer.from(readings.join(""));
+  const lastSeal = sealOf(changesAt);
+  writeOutputAt(path.join(paths.staging, changesName), ends[changesAt] as number, last, lastSeal);
+  ends[changesAt] = (ends[changesAt] as number) + outputLength(last.length, lastSeal);
+  for (const [position, name] of names.entries()) {
+    endOutput(path.join(paths.staging, name), ends[position] as number, sealOf(position));
+  }
+  addRows(changesName, readings.length);
+  killPoint("sets-written");
+  return { rows, requireSameFolders };
+}
+
+/** A run may have thousands of files: a task carries the seals that it needs. */
+function pickSeals(seals: readonly FileSeal[] | null, source: number): readonly FileSeal[] | null {
+  if (seals === null) return null;
+  const first = source * setNames.length;
+  return [...seals.slice(first, first + setNames.length), seals.at(-1) as FileSeal];
 }
 
 const changesFile = "changes.csv";
+/** The staging folder itself is the last to be made durable. */
+const stagedFolders = [...setNames, "report", "."];
 
 function listSetFiles(sources: readonly Source[]): string[] {
   const fileNames = setFileNames(sources.map(({ name }) => name));
@@ -101,8 +150,10 @@ function listSetFiles(sources: readonly Source[]): string[] {
 
 export interface PublishOptions {
   readonly paths: RunPaths;
-  readonly pool: Pick<WorkerPool, "hashFile">;
-  readonly written: WrittenRows;
+  readonly pool: Pick<WorkerPool, "hashFile" | "hashSealed">;
+  readonly sealKey: FileKey | null;
+  readonly stop: AbortSignal;
+  readonly written: WrittenSets;
   readonly reportFiles: ReportFiles;
   /** The manifest's text, given every other file. */
   readonly writeManifest: (files: readonly ListedFile[]) => string;
@@ -110,29 +161,52 @@ export interface PublishOptions {
 
 /**
  * Second half of phase 3: adds the report and, last, the manifest, makes everything durable, and turns the staging
- * folder into the run's folder: everything appears at once, or nothing does.
+ * folder into the run's folder: everything appears at once, or nothing does. Throws the reason of `stop` unless the
+ * manifest is written by then.
  */
 export async function publishRun(options: PublishOptions): Promise<void> {
-  const { paths, pool, written } = options;
-  const rows = new Map(written);
-  for (const [name, { text, rows: count }] of Object.entries(options.reportFiles)) {
-    createOutput(paths.staging, name, text);
+  const { paths, pool, stop, written, sealKey } = options;
+  const rows = new Map(written.rows);
+  for (const [name, { content, rows: count }] of Object.entries(options.reportFiles)) {
+    createOutput(paths.staging, name, content);
+    killPoint("report-file-written");
     rows.set(name, count);
   }
   const listed = await Promise.all(
     [...rows.keys()].sort().map(async (name): Promise<ListedFile> => {
       const file = path.join(paths.staging, name);
-      const sha256 = await pool.hashFile(file);
+      stop.throwIfAborted();
+      const isSealed = sealKey !== null && name.endsWith(sealedSuffix);
+      const hashes = isSealed
+        ? await pool.hashSealed({ file, key: sealKey })
+        : { sha256: await pool.hashFile(file) };
+      killPoint("output-hashed");
       syncOutput(file);
-      const count = name.endsWith(".csv") ? (rows.get(name) as number) : null;
-      return { path: name, bytes: statSync(file).size, rows: count, sha256 };
+      killPoint("output-synced");
+      const isTable = name.replace(sealedSuffix, "").endsWith(".csv");
+      const count = isTable ? (rows.get(name) as number) : null;
+      return { path: name, bytes: statSync(file).size, rows: count, ...hashes };
     }),
   );
+  await hearSignals();
+  stop.throwIfAborted();
   createOutput(paths.staging, "manifest.json", options.writeManifest(listed));
+  killPoint("manifest-written");
   syncOutput(path.join(paths.staging, "manifest.json"));
-  for (const folder of [...setNames, "report", "."]) syncDirectory(path.join(paths.staging, folder));
+  killPoint("manifest-synced");
+  for (const folder of stagedFolders) syncDirectory(path.join(paths.staging, folder));
+  written.requireSameFolders();
+  killPoint("folders-synced");
   renameSync(paths.staging, paths.published);
+  killPoint("run-renamed");
   syncDirectory(path.dirname(paths.published));
+  killPoint("run-published");
+}
+
+/** Lets a signal in that came while one answer of a thread after the other was taken: two turns, the first may be over. */
+async function hearSignals(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 interface ShardTask {

@@ -8,21 +8,25 @@ import { createJudge } from "../judge/judge-record.js";
 import { loadPipeline } from "../pipeline/pipeline.js";
 import { loadPolicy, type Policy } from "../pipeline/policy.js";
 import { loadTables, type Tables } from "../pipeline/tables.js";
-import { joinAdditions, packAdditions } from "../reconcile/additions.js";
+import { type Additions, decodeAdditions } from "../reconcile/additions.js";
 import { type Counts, RunCounts } from "../reconcile/count-metrics.js";
 import { judgePartition } from "../reconcile/judge-partition.js";
 import { outlineRun } from "../reconcile/run-table.js";
 import type { Tally } from "../report/metrics.js";
 import { cleanliness, countSets } from "../report/percentages.js";
+import type { FileKey } from "../storage/file-key.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
+import { noteAct } from "./audit-trail.js";
 import { keepSections, locateSections } from "./person-files.js";
 import { rulesVersion } from "./rules-version.js";
+import { findSealKey } from "./run-key.js";
 import { type RunState, readRunState } from "./run-state.js";
-import type { RunPaths } from "./workspace.js";
+import { findOutputFolder, type RunPaths } from "./workspace.js";
 
 export interface RejudgeOptions {
   readonly runDir: string;
   readonly policyPath: string;
+  readonly keyFile: string | null;
 }
 
 /** How many records went from one code to another. */
@@ -50,10 +54,11 @@ const summarySchema = z.object({
  * exports nor the register. Throws `LamsachError` (exit 2) when the run was made by other rules or tables.
  */
 export async function rejudgeRun(
-  { runDir, policyPath }: RejudgeOptions,
-  effects: Pick<Effects, "cwd" | "log">,
+  { runDir, policyPath, keyFile }: RejudgeOptions,
+  effects: Pick<Effects, "cwd" | "env" | "log" | "now">,
 ): Promise<{ exitCode: ExitCode; text: string; json: unknown }> {
   const { state, paths } = readRunState(runDir);
+  const sealKey = findSealKey(runDir, state.identity, keyFile, effects);
   const pipeline = loadPipeline(state.pipelineFile);
   const tables = loadTables(pipeline);
   refuseOtherRules(runDir, state.identity, { pipeline: pipeline.fingerprint, tables: tables.fingerprint });
@@ -62,8 +67,23 @@ export async function rejudgeRun(
     JSON.parse(readFileSync(path.join(runDir, "report/summary.json"), "utf8")),
   );
 
-  const { counts, codes } = judgeAgain(state, paths, { tables, policy });
+  const { counts, codes } = judgeAgain(state, paths, { tables, policy, sealKey });
   const moved = countMovement(readFileSync(paths.codes), codes);
+  const { rules } = state.identity;
+  noteAct(
+    findOutputFolder(runDir),
+    {
+      command: "judge",
+      run: summary.run.id,
+      versions: {
+        pipeline: pipeline.fingerprint,
+        policy: policy.fingerprint,
+        tables: tables.fingerprint,
+        rules,
+      },
+    },
+    effects,
+  );
   effects.log.info({ run: summary.run.id, records: codes.length }, "judged again");
   return {
     exitCode: exitCodes.done,
@@ -82,16 +102,17 @@ export async function rejudgeRun(
 function judgeAgain(
   state: RunState,
   paths: RunPaths,
-  { tables, policy }: { tables: Tables; policy: Policy },
+  { tables, policy, sealKey }: { tables: Tables; policy: Policy; sealKey: FileKey | null },
 ): { counts: Counts; codes: Uint8Array } {
   const files = state.shards.map(({ source, file }) => ({ source, path: path.join(paths.shards, file) }));
-  const { records, shards, places, facilities } = outlineRun(files);
+  const { records, shards, places, facilities } = outlineRun(files, sealKey);
   const sectioned = shards.map((shard, position) => {
     const { path: file } = files[position] as (typeof files)[number];
-    keepSections(file, shard.records, state.partitions);
+    keepSections(file, shard.records, state.partitions, sealKey);
     return { ...shard, sections: locateSections(file) };
   });
   const codes = new Uint8Array(records);
+  const repeats = readRepeats(paths);
   const judge = createJudge(policy);
   const runCounts = new RunCounts([]);
   for (let partition = 0; partition < state.partitions; partition++) {
@@ -99,17 +120,28 @@ function judgeAgain(
       shards: sectioned,
       partition,
       partitions: state.partitions,
+      sealKey,
       places,
       facilities,
-      repeats: joinAdditions([packAdditions(state.repeats)]),
+      repeats,
       codes,
       judge,
       vaccines: buildVaccineTable(tables.vaccines).vaccines,
       dimensions: [],
+      signDimensions: [],
     });
     runCounts.add(counts);
   }
   return { counts: runCounts.describe(tables), codes };
+}
+
+function readRepeats({ repeats }: RunPaths): Additions {
+  const additions = decodeAdditions(readFileSync(repeats));
+  if (additions !== null) return additions;
+  throw new LamsachError(
+    exitCodes.environment,
+    `${repeats}: this file is damaged; expected what the run wrote. Delete the run's work folder and run again.`,
+  );
 }
 
 function refuseOtherRules(

@@ -24,7 +24,10 @@ export function renderStory(story: RecordStory): string {
     );
   }
   lines.push("", "register");
-  if (register === null) lines.push("  not asked: the run's register is not here, or the row cannot be read");
+  if (register === null)
+    lines.push(
+      "  not asked: the run's register is not here, the numbers are pseudonyms, or the row cannot be read",
+    );
   else {
     const { name, birthDate, sex } = register.levels;
     lines.push(`  person ${register.person}; name ${name}, birth date ${birthDate}, sex ${sex}`);

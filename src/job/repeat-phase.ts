@@ -1,16 +1,17 @@
 import type { Source } from "../ingest/source.js";
+import { type Additions, joinAdditions } from "../reconcile/additions.js";
 import {
   classifyRepeats,
   createKeyMarks,
   createKeySet,
-  groupKeys,
-  type Repeat,
-  type RowDigest,
+  digestWords,
+  findShared,
 } from "../reconcile/repeated-keys.js";
 import type { RunOutline, ShardExtent } from "../reconcile/run-table.js";
+import { mapInOrder } from "../threads/map-in-order.js";
 import type { AssessedShard } from "./assess-phase.js";
-import type { WorkerContext } from "./shard-worker.js";
-import { mapInOrder, type WorkerPool } from "./worker-pool.js";
+import type { WorkerPool } from "./worker-pool.js";
+import type { WorkerContext } from "./worker-tasks.js";
 
 export interface FindRepeatsOptions {
   readonly outline: RunOutline;
@@ -21,94 +22,108 @@ export interface FindRepeatsOptions {
   readonly stop: AbortSignal;
 }
 
+/** Keys that are looked for in one pass: what is in memory for them is some 100 bytes a record, however many there are. */
+const keysPerPass = 1 << 20;
+
 /**
  * Part of phase 2 that still reads rows: finds keys delivered more than once and compares those rows by their digests.
- * One pass over the keys marks each in a field of bits and names those marked before; a second collects every record
- * with such a key; these few are then compared exactly. The result holds for every policy.
+ * One pass over the keys marks each in a field of bits and names those marked before; more passes, each for a slice of
+ * these, collect every record with such a key, which are then compared exactly. The result holds for every policy.
  */
-export async function findRepeats(options: FindRepeatsOptions): Promise<Repeat[]> {
-  const { outline, shards, pool, stop } = options;
+export async function findRepeats(options: FindRepeatsOptions): Promise<Additions> {
+  const { outline, shards, context, pool, stop } = options;
   const marks = createKeyMarks(outline.records);
   const again: Uint32Array[] = [];
   await mapInOrder(
     shards,
     pool.width,
     stop,
-    ({ file }) => pool.markKeys({ file, marks }),
+    ({ file }) => pool.markKeys({ context, file, marks }),
     (keys) => {
       if (keys.length > 0) again.push(keys);
     },
   );
-  if (again.length === 0) return [];
-  const groups = await collectGroups(options, again);
-  if (groups.length === 0) return [];
-  return classifyRepeats(
-    groups.map(({ records }) => records),
-    await digestGroups(options, groups),
-  );
+  const keys = again.reduce((sum, list) => sum + list.length / 2, 0);
+  const slices = Math.ceil(keys / keysPerPass);
+  const found: Additions[] = [];
+  for (let slice = 0; slice < slices; slice++) {
+    const repeated = await collectRepeated(options, again, slice, slices);
+    found.push(classifyRepeats(repeated.records, await digestRecords(options, repeated)));
+  }
+  return joinAdditions(found);
 }
 
-interface KeyGroup {
-  /** Records with one key, in input order, and where their rows begin in their shards. */
-  readonly records: readonly number[];
-  readonly offsets: readonly number[];
+/** Records with a key that others have too, in input order, and where their rows begin in their shards. */
+interface RepeatedRecords {
+  readonly records: Uint32Array;
+  readonly offsets: Uint32Array;
 }
 
-async function collectGroups(
-  { outline, shards, pool, stop }: FindRepeatsOptions,
+async function collectRepeated(
+  { outline, shards, context, pool, stop }: FindRepeatsOptions,
   again: readonly Uint32Array[],
-): Promise<KeyGroup[]> {
-  const wanted = createKeySet(again);
-  const records: number[] = [];
-  const offsets: number[] = [];
-  const keys: number[] = [];
+  slice: number,
+  slices: number,
+): Promise<RepeatedRecords> {
+  const wanted = createKeySet(again, slice, slices);
+  const records: Uint32Array[] = [];
+  const offsets: Uint32Array[] = [];
+  const keys: Uint32Array[] = [];
   await mapInOrder(
     shards,
     pool.width,
     stop,
-    ({ file }) => pool.findKeys({ file, wanted }),
+    ({ file }) => pool.findKeys({ context, file, wanted }),
     (found, _, position) => {
       const { first } = outline.shards[position] as ShardExtent;
-      for (let at = 0; at < found.records.length; at++) {
-        records.push(first + (found.records[at] as number));
-        offsets.push(found.offsets[at] as number);
-        keys.push(found.keys[at * 2] as number, found.keys[at * 2 + 1] as number);
-      }
+      records.push(found.records.map((record) => first + record));
+      offsets.push(found.offsets);
+      keys.push(found.keys);
     },
   );
-  return groupKeys(Uint32Array.from(keys), records.length).map((members) => ({
-    records: members.map((member) => records[member] as number),
-    offsets: members.map((member) => offsets[member] as number),
-  }));
+  const shared = findShared(joinNumbers(keys));
+  const all = { records: joinNumbers(records), offsets: joinNumbers(offsets) };
+  return {
+    records: shared.map((at) => all.records[at] as number),
+    offsets: shared.map((at) => all.offsets[at] as number),
+  };
 }
 
-async function digestGroups(
-  { outline, sources, context, pool, stop }: FindRepeatsOptions,
-  groups: readonly KeyGroup[],
-): Promise<Map<number, RowDigest>> {
-  const wanted = groups
-    .flatMap(({ records, offsets }) =>
-      records.map((record, at) => ({ record, offset: offsets[at] as number })),
-    )
-    .sort((a, b) => a.record - b.record);
+function joinNumbers(parts: readonly Uint32Array[]): Uint32Array {
+  const joined = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** The digests of the records' rows, in their order. */
+async function digestRecords(
+  { outline, sources, context, pool, stop }: FindRepeatsOptions,
+  { records, offsets }: RepeatedRecords,
+): Promise<Uint32Array> {
+  let next = 0;
   const tasks = outline.shards
-    .map(({ source, start, first, records }) => {
-      const from = at;
-      while (at < wanted.length && (wanted[at]?.record as number) < first + records) at++;
-      return { source: sources[source] as Source, start, rows: wanted.slice(from, at) };
+    .map(({ source, start, first, records: count }) => {
+      const from = next;
+      while (next < records.length && (records[next] as number) < first + count) next++;
+      return { source: sources[source] as Source, start, from, to: next };
     })
-    .filter(({ rows }) => rows.length > 0);
-  const digests = new Map<number, RowDigest>();
+    .filter(({ from, to }) => to > from);
+  const digests = new Uint32Array(records.length * digestWords);
   await mapInOrder(
     tasks,
     pool.width,
     stop,
-    ({ source, start, rows }) =>
-      pool.digest({ context, source, offsets: rows.map(({ offset }) => start + offset) }),
-    (found, { rows }) => {
-      for (const [position, digest] of found.entries()) digests.set(rows[position]?.record as number, digest);
-    },
+    ({ source, start, from, to }) =>
+      pool.digest({
+        context,
+        source,
+        offsets: Float64Array.from(offsets.subarray(from, to), (offset) => start + offset),
+      }),
+    (found, { from }) => digests.set(found, from * digestWords),
   );
   return digests;
 }

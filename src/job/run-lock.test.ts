@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes, LamsachError } from "../errors.js";
-import { acquireRunLock, lockFileName } from "./run-lock.js";
+import { acquireRunLock, lockFileName, requireFreeLock } from "./run-lock.js";
 
 const effects = { now: () => new Date(Date.UTC(2023, 5, 13, 19, 0, 0)) };
 let dir: string;
@@ -33,9 +33,10 @@ async function startHolder(): Promise<{ pid: number; kill: () => Promise<void> }
   const module = JSON.stringify(new URL("./run-lock.ts", import.meta.url).href);
   const script = `
     const { acquireRunLock } = await import(${module});
-    acquireRunLock(${JSON.stringify(file)}, { now: () => new Date(Date.UTC(2023, 5, 13, 18, 30, 0)) });
+    const lock = acquireRunLock(${JSON.stringify(file)}, { now: () => new Date(Date.UTC(2023, 5, 13, 18, 30, 0)) });
     process.stdout.write("held");
-    setInterval(() => {}, 1000);`;
+    // A lock that nothing can reach is collected, and its database closed: it is held for as long as it can be closed.
+    setInterval(() => lock, 1000);`;
   const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -59,6 +60,16 @@ describe("acquireRunLock(file)", () => {
     expect(failure.message).toContain(`process ${holder.pid}, started 2023-06-13T18:30:00.000Z`);
     // What the killed one left beside the lock must not stop anybody.
     expect(existsSync(`${file}.holder`)).toBe(true);
+    acquireRunLock(file, effects).close();
+  });
+
+  it("tells who only asks, and takes nothing from whoever comes next", () => {
+    expect(() => requireFreeLock(file)).not.toThrow();
+    expect(existsSync(file)).toBe(false);
+    const lock = acquireRunLock(file, effects);
+    expect(failureOf(() => requireFreeLock(file)).exitCode).toBe(exitCodes.locked);
+    lock.close();
+    requireFreeLock(file);
     acquireRunLock(file, effects).close();
   });
 

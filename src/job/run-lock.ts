@@ -1,14 +1,16 @@
-import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import Database from "better-sqlite3";
 import type { Effects } from "../effects.js";
-import { exitCodes, LamsachError } from "../errors.js";
-import { writeFileAtomic } from "./atomic-file.js";
+import { exitCodes, explainSystemError, LamsachError } from "../errors.js";
+import { writeFileAtomic } from "../storage/atomic-file.js";
+import { killPoint } from "../storage/kill-point.js";
+import { makeDatabaseFile } from "../storage/own-file.js";
 
 /** The lock's file in an output folder. */
 export const lockFileName = "run.lock";
 
-/** The right to be the only run in an output folder, until `close` or until the process dies. */
+/** The right to be the only run in an output folder until `close`, until nothing refers to it, or until the process dies. */
 export interface RunLock {
   close(): void;
 }
@@ -19,11 +21,12 @@ export interface RunLock {
  * was killed leaves nothing behind; the text beside it (`<file>.holder`) only says who it is.
  */
 export function acquireRunLock(file: string, effects: Pick<Effects, "now">): RunLock {
-  makeLockFile(file);
   const database = openExclusive(file);
+  killPoint("lock-taken");
   const holder = holderPath(file);
   try {
     writeFileAtomic(holder, `${process.pid} ${effects.now().toISOString()}\n`);
+    killPoint("holder-named");
   } catch (error) {
     database.close();
     throw error;
@@ -31,36 +34,36 @@ export function acquireRunLock(file: string, effects: Pick<Effects, "now">): Run
   return {
     close() {
       if (!database.open) return;
-      rmSync(holder, { force: true });
+      try {
+        rmSync(holder, { force: true });
+      } catch {
+        // Only a text, which nobody believes once its process is gone.
+      }
+      killPoint("holder-removed");
       database.close();
     },
   };
 }
 
-// Trap: POSIX drops a process's locks on a file when it closes any handle of it, so a file that is there is never
-// opened here, only by SQLite, which knows this.
-function makeLockFile(file: string): void {
-  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
-  try {
-    closeSync(openSync(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    if (code !== "EEXIST") throw unusable(file, code);
-    if (!lstatSync(file).isFile()) throw unusable(file, "not a regular file");
-  }
+/** Fails as `acquireRunLock` does when another process holds the lock, and takes nothing: to be asked before long work. */
+export function requireFreeLock(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) openExclusive(file).close();
 }
 
 function openExclusive(file: string): Database.Database {
   let database: Database.Database | null = null;
   try {
+    makeDatabaseFile(file);
+    killPoint("lock-file-made");
     database = new Database(file, { timeout: 0 });
     database.exec("BEGIN EXCLUSIVE");
     return database;
   } catch (error) {
     database?.close();
-    const code = (error as { code?: string }).code ?? "unknown error";
+    const { code = "unknown error" } = error as { code?: string };
     if (code.startsWith("SQLITE_BUSY")) throw busy(file);
-    throw unusable(file, code);
+    const explained = explainSystemError(error, file);
+    throw explained instanceof LamsachError ? explained : unusable(file, code);
   }
 }
 

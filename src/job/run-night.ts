@@ -1,41 +1,25 @@
-import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Effects } from "../effects.js";
-import { type ExitCode, exitCodes, explainSystemError, LamsachError } from "../errors.js";
-import type { Source } from "../ingest/source.js";
-import { loadRegisterIndex } from "../register/register-index.js";
-import type { Metrics } from "../report/metrics.js";
-import { renderTerminalSummary } from "../report/terminal-table.js";
-import { type AssessedShard, assessSources } from "./assess-phase.js";
-import { makePrivateDir, writeFileAtomic } from "./atomic-file.js";
-import { describePlan, type PlanText } from "./describe-plan.js";
-import { type Ledger, openLedger, type RunFinish } from "./ledger.js";
-import { formatManifest } from "./manifest.js";
-import { defaultShardBytes, fitMemory } from "./memory-plan.js";
-import { openInputs, requireUnchanged } from "./open-inputs.js";
+import { exitCodeOf, exitCodes } from "../errors.js";
+import { refuseLink } from "../storage/atomic-file.js";
+import { hashFile } from "../storage/file-hash.js";
+import { killPoint } from "../storage/kill-point.js";
+import { MemoryFolder } from "../storage/memory-folder.js";
+import { noteWork } from "./audit-trail.js";
+import { mostPastRuns } from "./collect-history.js";
+import { describePlan } from "./describe-plan.js";
+import { holdWorkspace } from "./held-workspace.js";
+import type { Ledger, LedgerRun, RunFinish } from "./ledger.js";
+import { isPublished } from "./lost-runs.js";
+import { defaultShardBytes, threadHeap } from "./memory-plan.js";
+import { countInputBytes, type NightOutcome, reportFinished, type WorkedNight } from "./night-outcome.js";
 import { planRun, type RunNightOptions, type RunPlan, requireInputs } from "./plan-run.js";
-import { createProgress } from "./progress.js";
-import { publishRun, writeSets } from "./publish-phase.js";
-import { type Reconciled, reconcileRun } from "./reconcile-phase.js";
-import { acquireRunLock } from "./run-lock.js";
-import { countRun, type ReportFiles, type RunCounts, readPublishedMetrics } from "./run-report.js";
-import { keepSource, writeRunState } from "./run-state.js";
-import type { WorkerContext } from "./shard-worker.js";
-import { shareValue } from "./shared-value.js";
-import { startWorkers, type WorkerPool } from "./worker-pool.js";
+import { findKey } from "./run-key.js";
+import { requireFreeLock } from "./run-lock.js";
+import { describeLeftRun, requireUnfinished } from "./unfinished-run.js";
+import { type Night, workThrough } from "./work-night.js";
+import { startWorkers } from "./worker-pool.js";
 import { locateRun, locateWorkspace, type RunPaths } from "./workspace.js";
-
-/** What a night leaves. */
-export interface NightOutcome {
-  readonly exitCode: ExitCode;
-  readonly run: string;
-  /** The published folder; of a withheld run, the folder it would have had. */
-  readonly dir: string;
-  readonly counts: RunCounts;
-  readonly plan?: PlanText;
-  /** The summary for a terminal. */
-  readonly text: string;
-}
 
 /**
  * A whole night: plan, lock, assess, reconcile, publish. The same inputs, pipeline, policy, register and day give the
@@ -43,213 +27,152 @@ export interface NightOutcome {
  * exit code of what is wrong.
  */
 export async function runNight(options: RunNightOptions, effects: Effects): Promise<NightOutcome> {
+  const stop = effects.catchStop();
+  // The fingerprints of a nation's deliveries take a while; a second run is to be told at once.
+  if (!options.dryRun) requireFreeLock(locateWorkspace(path.resolve(effects.cwd, options.out)).lock);
+  const key = findKey(options.keyFile, effects);
   // A plan needs no more than a thread for the fingerprints.
-  const pool = startWorkers(options.dryRun ? 1 : options.workers);
+  const pool = startWorkers(
+    options.dryRun ? 1 : options.workers,
+    options.memoryBytes === null ? null : threadHeap,
+  );
+  const memory = new MemoryFolder();
   try {
-    const plan = await planRun(options, effects, pool.hashFile);
+    const plan = await planRun(options, effects, pool.hashFile, { key, memory });
     requireInputs(plan);
     const paths = locateRun(plan.out, plan.runId);
-    if (options.dryRun) return await dryRun(plan, paths, options, effects);
-    return await runPlanned({ plan, paths, options, pool }, effects);
+    const night = { plan, paths, options, pool, memory, stop };
+    if (options.dryRun) return await dryRun(night, effects);
+    return await runPlanned(night, effects);
   } finally {
     await pool.close();
+    memory.close();
   }
-}
-
-interface Night {
-  readonly plan: RunPlan;
-  readonly paths: RunPaths;
-  readonly options: RunNightOptions;
-  readonly pool: WorkerPool;
 }
 
 async function runPlanned(night: Night, effects: Effects): Promise<NightOutcome> {
   const { plan, paths } = night;
-  makePrivateDir(plan.out);
-  const workspace = locateWorkspace(plan.out);
-  const lock = acquireRunLock(workspace.lock, effects);
-  try {
-    const ledger = openLedger(workspace.ledger);
-    try {
-      if (isPublished(paths)) return reportFinished(plan, paths, effects);
-      return await keepInLedger(plan, ledger, effects, () => workThrough(night, effects));
-    } finally {
-      ledger.close();
-    }
-  } finally {
-    lock.close();
+  return await holdWorkspace(plan.out, effects, (ledger) =>
+    noteNight(plan, paths, effects, async () => {
+      refuseLink(paths.published);
+      if (isPublished(paths)) return reportFinished(plan, paths, ledger, effects);
+      if (night.options.resume) requireUnfinished(plan, ledger);
+      else tellLeftRun(plan, ledger, effects);
+      const last = night.options.comparesWithLast ? findLast(plan, ledger, effects) : {};
+      return await keepInLedger(plan, ledger, effects, () => {
+        const earlier = ledger.listPublishedBefore(plan.runId, mostPastRuns);
+        return workThrough({ ...night, last, earlier }, effects);
+      });
+    }),
+  );
+}
+
+/** Says on stderr when there is none of the run's series, although the pipeline has others: then no gate holds it. */
+function findLast(
+  { runId, pipeline: { name }, series, out }: RunPlan,
+  ledger: Ledger,
+  effects: Effects,
+): LedgerRun["measures"] {
+  const last = ledger.findLastPublished(name, series, runId);
+  if (last !== null) return last.measures;
+  const hasOthers = ledger
+    .listRuns()
+    .some(({ pipeline, state }) => pipeline === name && state === "published");
+  if (hasOthers) {
+    effects.stderr(
+      `lamsach: ${out}: no earlier run of ${name} looked for its inputs in the same places: this one is held against none.\n`,
+    );
   }
+  return {};
+}
+
+async function noteNight(
+  { runId: run, identity, series, out }: RunPlan,
+  paths: RunPaths,
+  effects: Effects,
+  work: () => Promise<NightOutcome>,
+): Promise<NightOutcome> {
+  const { pipeline, policy, tables, rules, register } = identity;
+  const facts = {
+    command: "run",
+    run,
+    inputs: identity.inputs.map(({ name, sha256 }) => ({ name, sha256 })),
+    series,
+    register,
+    versions: { pipeline, policy, tables, rules },
+  };
+  const { result, audit } = await noteWork(out, facts, effects, async () => {
+    const outcome = await work();
+    const { exitCode } = outcome;
+    return {
+      result: outcome,
+      exitCode,
+      facts: isPublished(paths) ? { manifest: hashFile(paths.manifest) } : {},
+    };
+  });
+  return { ...result, audit };
+}
+
+function tellLeftRun(plan: RunPlan, ledger: Ledger, effects: Effects): void {
+  const left = describeLeftRun(plan, ledger);
+  if (left !== null) effects.stderr(`lamsach: ${left}\n`);
 }
 
 async function keepInLedger(
   plan: RunPlan,
   ledger: Ledger,
   effects: Effects,
-  work: () => Promise<NightOutcome>,
+  work: () => Promise<WorkedNight>,
 ): Promise<NightOutcome> {
-  const { runId: id, pipeline, asOf, identity } = plan;
-  ledger.startRun({ id, pipeline: pipeline.name, asOf, identity, startedAt: effects.now().toISOString() });
-  const finish = (state: RunFinish["state"], exitCode: number, counts: RunCounts): void => {
-    ledger.finishRun(id, { state, exitCode, counts, finishedAt: effects.now().toISOString() });
+  const { runId: id, pipeline, asOf, identity, series } = plan;
+  const startedAt = effects.now().toISOString();
+  ledger.startRun({ id, pipeline: pipeline.name, asOf, identity, series, startedAt });
+  killPoint("run-started");
+  const finish = (state: RunFinish["state"], exitCode: number, worked?: WorkedNight): void => {
+    const { counts = {} } = worked?.outcome ?? {};
+    const finishedAt = effects.now().toISOString();
+    ledger.finishRun(id, { state, exitCode, counts, measures: { ...worked?.measures }, finishedAt });
+    killPoint("run-finished");
   };
   try {
-    const outcome = await work();
-    finish(outcome.exitCode === exitCodes.done ? "published" : "withheld", outcome.exitCode, outcome.counts);
+    const worked = await work();
+    const { outcome } = worked;
+    finish(outcome.exitCode === exitCodes.done ? "published" : "withheld", outcome.exitCode, worked);
     return outcome;
   } catch (failure) {
-    const error = explainSystemError(failure);
-    const exitCode = error instanceof LamsachError ? error.exitCode : exitCodes.bug;
+    const exitCode = exitCodeOf(failure);
     const isStopped = exitCode === exitCodes.interrupted || exitCode === exitCodes.terminated;
-    finish(isStopped ? "stopped" : "failed", exitCode, {});
-    throw error;
-  }
-}
-
-/** What holds whole records (decoded deliveries, unfinished sets) goes when the work ends, however it ends; checkpoints stay. */
-async function workThrough(night: Night, effects: Effects): Promise<NightOutcome> {
-  try {
-    return await workInFolders(night, effects);
-  } finally {
-    for (const folder of [night.paths.sources, night.paths.staging]) {
-      rmSync(folder, { recursive: true, force: true });
+    try {
+      finish(isStopped ? "stopped" : "failed", exitCode);
+    } catch {
+      // The ledger is on the disk that failed: it still says `running`, which the next start corrects.
+      effects.log.warn({ run: id, exitCode }, "the end of the run could not be noted");
     }
+    throw failure;
   }
 }
 
-async function workInFolders({ plan, paths, options, pool }: Night, effects: Effects): Promise<NightOutcome> {
-  makePrivateDir(paths.sources);
-  makePrivateDir(paths.shards);
-  const sources = await openInputs(plan, paths.sources);
-  const { shardBytes, partitions } = fitMemory(plan, sources, options);
-  const context: WorkerContext = {
-    rules: shareRules(plan),
-    register:
-      plan.register === null
-        ? null
-        : { path: plan.register.path, index: loadRegisterIndex(plan.register.path) },
-    partitions,
-  };
-  const progress = createProgress(effects);
-  const onShard = (done: number, all: number): void => progress.show("assess", done, all);
-  let shards: readonly AssessedShard[];
-  try {
-    shards = await assessSources(
-      { sources, shardBytes, shardsDir: paths.shards, context, pool, onShard },
-      effects,
-    );
-  } finally {
-    progress.close();
-  }
-  const reconciled = await reconcileRun({ plan, sources, shards, context, pool, stop: effects.stop });
-  const { metrics } = reconciled;
-  keepState({ plan, paths, sources, shards, partitions }, reconciled);
-  const isWithheld = metrics.gates.some(({ passed }) => !passed);
-  // One thread writes the report while the others write the sets into the staging folder, which becomes the run's, or goes.
-  const reporting = pool.report(metrics);
-  const [reportFiles, written] = await Promise.all([
-    reporting,
-    isWithheld
-      ? null
-      : writeSets({ ...reconciled, sources, shards, context, pool, paths, stop: effects.stop }),
-  ]);
-  requireUnchanged(plan.inputs);
-  if (written === null) return withhold(plan, paths, metrics, reportFiles, effects);
-  await publishRun({
-    paths,
-    pool,
-    written,
-    reportFiles,
-    writeManifest: (files) => formatManifest(plan, files),
-  });
-  effects.log.info({ run: plan.runId, records: metrics.doses.records }, "published");
-  return describeOutcome(plan, paths, metrics, effects);
-}
-
-function shareRules({ pipeline, tables, policy, asOf }: RunPlan): WorkerContext["rules"] {
-  return shareValue({ pipeline, tables, policy, asOf });
-}
-
-interface Kept {
-  readonly plan: RunPlan;
-  readonly paths: RunPaths;
-  readonly sources: readonly Source[];
-  readonly shards: readonly AssessedShard[];
-  readonly partitions: number;
-}
-
-/** Keeps what `judge` and `explain` need later. */
-function keepState({ plan, paths, sources, shards, partitions }: Kept, { codes, repeats }: Reconciled): void {
-  writeFileAtomic(paths.codes, codes);
-  writeRunState(paths, {
-    format: 2,
-    partitions,
-    pipelineFile: plan.pipeline.file,
-    identity: { ...plan.identity, inputs: [...plan.identity.inputs] },
-    registerPath: plan.register?.path ?? null,
-    policyFile: plan.policy.file,
-    sources: sources.map(keepSource),
-    shards: shards.map(({ source, file }) => ({ source, file: path.basename(file) })),
-    repeats: [...repeats],
-  });
-}
-
-/** A gate has failed: nothing is published, the report is kept in the work folder for whoever looks into it. */
-function withhold(
-  plan: RunPlan,
-  paths: RunPaths,
-  metrics: Metrics,
-  reportFiles: ReportFiles,
-  effects: Effects,
-): NightOutcome {
-  makePrivateDir(path.join(paths.work, "report"));
-  for (const [name, { text }] of Object.entries(reportFiles)) {
-    writeFileAtomic(path.join(paths.work, name), text);
-  }
-  effects.log.warn({ run: plan.runId, records: metrics.doses.records }, "withheld by a gate");
-  const failed = metrics.gates.filter(({ passed }) => !passed).map(({ name }) => name);
-  const outcome = describeOutcome(plan, paths, metrics, effects);
-  return {
-    ...outcome,
-    exitCode: exitCodes.withheld,
-    text: `${outcome.text.split("\nFiles\n")[0]}\nWITHHELD by ${failed.join(", ")}: nothing was published. The report is in ${path.join(paths.work, "report")}.\n`,
-  };
-}
-
-/** The same command again: nothing is touched. */
-function reportFinished(plan: RunPlan, paths: RunPaths, effects: Effects): NightOutcome {
-  const outcome = describeOutcome(plan, paths, readPublishedMetrics(paths.published), effects);
-  effects.log.info({ run: plan.runId }, "already complete");
-  return { ...outcome, text: `${outcome.text}\nThis run was complete already; nothing was done.\n` };
-}
-
-function describeOutcome(plan: RunPlan, paths: RunPaths, metrics: Metrics, effects: Effects): NightOutcome {
-  return {
-    exitCode: exitCodes.done,
-    run: plan.runId,
-    dir: paths.published,
-    counts: countRun(metrics),
-    text: renderTerminalSummary({ metrics, runDir: paths.published, isInteractive: effects.isInteractive }),
-  };
-}
-
-function isPublished({ published }: RunPaths): boolean {
-  return existsSync(path.join(published, "manifest.json"));
-}
-
-async function dryRun(
-  plan: RunPlan,
-  paths: RunPaths,
-  options: RunNightOptions,
-  effects: Effects,
-): Promise<NightOutcome> {
+async function dryRun({ plan, paths, options, memory }: Night, effects: Effects): Promise<NightOutcome> {
   const { text, plan: described } = await describePlan(plan, {
     isFinished: isPublished(paths),
     shardBytes: options.shardBytes ?? defaultShardBytes,
     workers: options.workers,
-    tempDir: effects.env.TMPDIR ?? "/tmp",
+    tempDir: plan.protection.sealKey === null ? (effects.env.TMPDIR ?? "/tmp") : memory.path,
   });
   const { runId: run } = plan;
-  const isRefused = described.inputs.some(({ refused }) => refused !== null);
+  const refused = described.inputs.filter((input) => input.refused !== null).length;
+  const maySpare = plan.pipeline.deliveries.onRefused === "leave-out" && refused < described.inputs.length;
+  const isRefused = refused > 0 && !maySpare;
   const exitCode = isRefused ? exitCodes.input : exitCodes.done;
-  return { exitCode, run, dir: paths.published, counts: {}, plan: described, text };
+  const inputBytes = countInputBytes(plan);
+  return {
+    exitCode,
+    run,
+    dir: paths.published,
+    counts: {},
+    plan: described,
+    inputBytes,
+    metrics: null,
+    text,
+  };
 }

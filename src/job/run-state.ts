@@ -3,8 +3,9 @@ import path from "node:path";
 import { z } from "zod";
 import { exitCodes, LamsachError } from "../errors.js";
 import { canonicalColumns, type Source } from "../ingest/source.js";
-import { writeFileAtomic } from "./atomic-file.js";
-import { locateRun, type RunPaths, workFolder } from "./workspace.js";
+import { writeFileAtomic } from "../storage/atomic-file.js";
+import { runIdentitySchema } from "./run-identity.js";
+import { findOutputFolder, locateRun, type RunPaths } from "./workspace.js";
 
 const doseColumns = z.strictObject({
   vaccine: z.int(),
@@ -17,7 +18,8 @@ const doseColumns = z.strictObject({
 const keptSourceSchema = z.strictObject({
   name: z.string(),
   layout: z.enum(["long", "wide"]),
-  headers: z.array(z.string()),
+  /** Delivered columns. Their headers stay in the set files: one that names no column may be anything. */
+  width: z.int().positive(),
   columns: z.record(z.enum(canonicalColumns), z.int()),
   doses: z.array(doseColumns),
   coding: z.strictObject({
@@ -29,29 +31,15 @@ const keptSourceSchema = z.strictObject({
 export type KeptSource = z.infer<typeof keptSourceSchema>;
 
 const stateSchema = z.strictObject({
-  format: z.literal(2),
+  format: z.literal(3),
   /** Parts in which its people are judged. */
   partitions: z.int().positive(),
   pipelineFile: z.string(),
-  identity: z.strictObject({
-    pipeline: z.string(),
-    policy: z.string(),
-    tables: z.string(),
-    rules: z.string(),
-    register: z.string().nullable(),
-    asOf: z.string(),
-    inputs: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
-  }),
+  identity: runIdentitySchema,
   registerPath: z.string().nullable(),
   policyFile: z.string(),
   sources: z.array(keptSourceSchema),
-  shards: z.array(z.strictObject({ source: z.int(), file: z.string() })),
-  repeats: z.array(
-    z.strictObject({
-      record: z.int().nonnegative(),
-      finding: z.enum(["record.delivered-twice", "record.conflicting-content"]),
-    }),
-  ),
+  shards: z.array(z.strictObject({ source: z.int(), file: z.string().regex(/^\d+-\d+-of-\d+\.bin$/) })),
 });
 
 /** What is kept of a finished run, beside its outputs, for `judge` and `explain`. Holds no record. */
@@ -63,7 +51,7 @@ export function keepSource({ name, layout, headers, columns, doses, coding }: So
   return {
     name,
     layout,
-    headers: [...headers],
+    width: headers.length,
     columns,
     doses: [...doses],
     coding: { name: coding.name, sex: { male: [...male], female: [...female] } },
@@ -77,10 +65,7 @@ export function writeRunState(paths: RunPaths, state: RunState): void {
 
 /** Reads the state of the run that is published or withheld in `runDir`. Throws `LamsachError` (exit 2) when nothing is kept of it. */
 export function readRunState(runDir: string): { state: RunState; paths: RunPaths } {
-  const parent = path.dirname(runDir);
-  // A withheld run is named by its work folder.
-  const out = path.basename(parent) === workFolder ? path.dirname(parent) : parent;
-  const paths = locateRun(out, path.basename(runDir));
+  const paths = locateRun(findOutputFolder(runDir), path.basename(runDir));
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(paths.state, "utf8"));

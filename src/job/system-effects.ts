@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { type Bindings, destination, type Logger, type LoggerOptions, pino } from "pino";
 import type { Effects } from "../effects.js";
 import { exitCodes, LamsachError } from "../errors.js";
+import { createStopCatcher } from "./stop-signals.js";
 
 export const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -22,6 +23,7 @@ const allowedFields: ReadonlySet<string> = new Set([
   "people",
   "findings",
   "exitCode",
+  "status",
   "durationMs",
   "rowsPerSecond",
   "memoryBytes",
@@ -32,8 +34,8 @@ const allowedFields: ReadonlySet<string> = new Set([
 ]);
 const maxTextLength = 200;
 
-/** The real clock, terminal and logger. `level`: from --log-level; else LAMSACH_LOG; else warn. */
-export function createSystemEffects({ level, stop }: { level?: LogLevel; stop?: AbortSignal } = {}): Effects {
+/** The real clock, terminal, signals and logger. `level`: from --log-level; else LAMSACH_LOG; else warn. */
+export function createSystemEffects({ level }: { level?: LogLevel } = {}): Effects {
   return {
     now: () => new Date(),
     elapsedMs: () => performance.now(),
@@ -47,7 +49,7 @@ export function createSystemEffects({ level, stop }: { level?: LogLevel; stop?: 
       process.stderr.write(text);
     },
     log: createLogger(level ?? readLogLevel(process.env.LAMSACH_LOG), openLogSink()),
-    stop: stop ?? new AbortController().signal,
+    catchStop: createStopCatcher(),
   };
 }
 
@@ -105,18 +107,26 @@ export function describeError(error: unknown): Readonly<Record<string, unknown>>
   if (!(error instanceof Error)) return { type: typeof error };
   const code = (error as { code?: unknown }).code;
   return {
-    type: error.name,
-    ...(typeof code === "string" ? { code } : {}),
+    type: isWord(error.name) ? error.name : "Error",
+    ...(isWord(code) ? { code } : {}),
     ...(error instanceof LamsachError ? { message: error.message, exitCode: error.exitCode } : {}),
     frames: listFrames(error),
   };
 }
 
+/** Kinds and codes of errors, such as TypeError and CSV_QUOTE_NOT_CLOSED: letters first, so that no number is one. */
+function isWord(text: unknown): text is string {
+  return typeof text === "string" && /^[A-Za-z]+(?:_[A-Z\d]+)*$/.test(text) && text.length <= 60;
+}
+
 /** Where an error came from: up to eight `file:line:column`, nothing of its message. */
-export function listFrames(error: Error): readonly string[] {
+export function listFrames({ stack = "", message }: Error): readonly string[] {
+  // The message stands above the frames, and a line of it may look like one.
+  const begin = stack.indexOf(message);
+  if (begin < 0) return [];
   const frames: string[] = [];
-  for (const line of (error.stack ?? "").split("\n")) {
-    const place = /^ {4}at .*?([^/\\(]+:\d+:\d+)\)?$/.exec(line)?.[1];
+  for (const line of stack.slice(begin + message.length).split("\n")) {
+    const place = /^ {4}at (?:.*[/\\(:])?([\w.-]+\.[cm]?[jt]s:\d+:\d+)\)?$/.exec(line)?.[1];
     if (place !== undefined) frames.push(place);
   }
   return frames.slice(0, 8);
