@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, toJsonLine, toLines } from "./command-outcome.js";
+import { keyFileText } from "./option-values.js";
 import { findRunFolder } from "./run-folder.js";
 
 const examples = `
@@ -14,6 +15,7 @@ are shown.`;
 interface Options {
   readonly reveal: boolean;
   readonly register?: string;
+  readonly keyFile?: string;
   readonly out: string;
   readonly json: boolean;
 }
@@ -30,6 +32,7 @@ export function addExplainCommand(program: Command, { effects, finish }: Command
     .argument("<record-id>", "the record_id as in the outputs")
     .option("--reveal", "show the record's values too (personal data, on your terminal)", false)
     .option("--register <db>", "the register, to compare with the person once more")
+    .option("--key-file <file>", `of a sealed run or register: ${keyFileText}`)
     .option("--out <dir>", "where the runs are", "reports")
     .option("--json", "print one JSON object", false)
     .addHelpText("after", examples)
@@ -37,7 +40,13 @@ export function addExplainCommand(program: Command, { effects, finish }: Command
       const runDir = findRunFolder({ named, out: options.out, cwd: effects.cwd });
       const { explainRecord } = await import("../job/explain-record.js");
       const result = await explainRecord(
-        { runDir, recordId, reveal: options.reveal, registerPath: options.register ?? null },
+        {
+          runDir,
+          recordId,
+          reveal: options.reveal,
+          registerPath: options.register ?? null,
+          keyFile: options.keyFile ?? null,
+        },
         effects,
       );
       finish({

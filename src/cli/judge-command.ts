@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, toJsonLine, toLines } from "./command-outcome.js";
+import { keyFileText } from "./option-values.js";
 import { findRunFolder } from "./run-folder.js";
 
 const examples = `
@@ -8,6 +9,13 @@ Examples:
   lamsach judge reports/2023-06-13-1a2b3c --policy stricter.yaml --json
 
 Nothing is read or matched again: the stored assessments are judged by the other policy, and the counts are compared.`;
+
+interface Options {
+  readonly policy: string;
+  readonly out: string;
+  readonly keyFile?: string;
+  readonly json: boolean;
+}
 
 /** `lamsach judge <run>`: what would another policy make of a run? */
 export function addJudgeCommand(program: Command, { effects, finish }: CommandContext): void {
@@ -18,12 +26,16 @@ export function addJudgeCommand(program: Command, { effects, finish }: CommandCo
     .argument("<run>", "the run's folder, or its id under --out (the beginning is enough)")
     .requiredOption("--policy <file>", "the policy to judge by")
     .option("--out <dir>", "where the runs are", "reports")
+    .option("--key-file <file>", `of a sealed run: ${keyFileText}`)
     .option("--json", "print one JSON object", false)
     .addHelpText("after", examples)
-    .action(async (named: string, options: { policy: string; out: string; json: boolean }) => {
+    .action(async (named: string, options: Options) => {
       const runDir = findRunFolder({ named, out: options.out, cwd: effects.cwd });
       const { rejudgeRun } = await import("../job/rejudge.js");
-      const result = await rejudgeRun({ runDir, policyPath: options.policy }, effects);
+      const result = await rejudgeRun(
+        { runDir, policyPath: options.policy, keyFile: options.keyFile ?? null },
+        effects,
+      );
       finish({
         exitCode: result.exitCode,
         stdout: options.json ? toJsonLine(result.json) : toLines(result.text),

@@ -1,12 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { z } from "zod";
 import type { Effects } from "../effects.js";
-import { exitCodes, LamsachError } from "../errors.js";
+import { exitCodes } from "../errors.js";
+import { programVersion } from "../job/program-version.js";
 import { createSystemEffects, readLogLevel } from "../job/system-effects.js";
 import { reportFailure, runCommandLine } from "./program.js";
-
-const manifest = z.object({ version: z.string() });
 
 // A reader that has enough (`lamsach codes | head -1`) is no failure; the exit code is set before anything is written.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -20,36 +17,18 @@ process.stderr.on("error", () => {
   // Nobody reads what is said; the work goes on.
 });
 
-// The first signal stops at the next safe place, the second at once.
-const stopper = new AbortController();
-for (const [signal, exitCode] of [
-  ["SIGINT", exitCodes.interrupted],
-  ["SIGTERM", exitCodes.terminated],
-] as const) {
-  process.on(signal, () => {
-    if (stopper.signal.aborted) process.exit(exitCode);
-    stopper.abort(
-      new LamsachError(
-        exitCode,
-        `stopped by ${signal}; nothing was published. The same command goes on from here.`,
-      ),
-    );
-  });
-}
-
 const effects = openEffects();
 if (effects !== null) {
-  const { version } = manifest.parse(
-    JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")),
-  );
-  const { exitCode, stdout } = await runCommandLine(process.argv.slice(2), version, effects);
+  // What no command caught is a bug as well. Node would print the error with the record in it, and end in exit 1.
+  process.on("uncaughtException", (error) => process.exit(reportFailure(error, effects)));
+  const { exitCode, stdout } = await runCommandLine(process.argv.slice(2), programVersion, effects);
   process.exitCode = exitCode;
   if (stdout !== "") effects.stdout(stdout);
 }
 
 function openEffects(): Effects | null {
   try {
-    return createSystemEffects({ level: readLogLevel(process.env.LAMSACH_LOG), stop: stopper.signal });
+    return createSystemEffects({ level: readLogLevel(process.env.LAMSACH_LOG) });
   } catch (error) {
     const quiet = createSystemEffects({ level: "silent" });
     process.exitCode = reportFailure(error, quiet);

@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
 
+/** What every option `--key-file` says of itself. */
+export const keyFileText = "the key, 32 random bytes in a file of your own (0600); else LAMSACH_KEY holds it";
+
 const unitBytes: Readonly<Record<string, number>> = {
   "": 1,
   B: 1,
@@ -48,9 +51,27 @@ export function readCount(text: string): number {
   return count;
 }
 
+/** A TCP port; 0 leaves the choice to the system. */
+export function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError("Expected a port from 0 to 65535.");
+  return port;
+}
+
 /** A whole number from 0 to 2^32 - 1. */
 export function readSeed(text: string): number {
   const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (!(seed <= 0xffffffff)) throw new InvalidArgumentError("Expected a whole number from 0 to 4294967295.");
   return seed;
+}
+
+/** A place in the audit log, as `lamsach audit verify` prints its head. */
+export function readLogPosition(text: string): { sequence: number; sha256: string } {
+  const [, sequence, sha256] = /^(\d{1,12}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (sequence === undefined || sha256 === undefined) {
+    throw new InvalidArgumentError(
+      "Expected <sequence>:<sha256>, as `lamsach audit verify` prints its head.",
+    );
+  }
+  return { sequence: Number(sequence), sha256 };
 }

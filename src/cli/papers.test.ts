@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { listCommands, program } from "../../test/support/command-list.js";
 
 const papers = [
   "README.md",
@@ -9,7 +10,45 @@ const papers = [
   "SECURITY.md",
   "THIRD_PARTY_NOTICES.md",
   "reports/README.md",
+  ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ];
+
+/** What is in code: between backquotes, in fences, and in lines that are indented by four. */
+function readCode(text: string): readonly string[] {
+  const fenced = [...text.matchAll(/^ *```\w*\n([\s\S]*?)^ *```/gm)].flatMap(([, code]) =>
+    (code ?? "").split("\n"),
+  );
+  const rest = text.replace(/^ *```\w*\n[\s\S]*?^ *```/gm, "");
+  const inline = [...rest.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code ?? "");
+  const indented = [...rest.matchAll(/^ {4}(.+)$/gm)].map(([, code]) => code ?? "");
+  return [...fenced, ...inline, ...indented];
+}
+
+/** What follows `lamsach` where it is called: at the beginning of a line, behind a path, a variable or a shell's word. */
+function findCalls(text: string): readonly string[] {
+  return readCode(text).flatMap((line) =>
+    [...line.matchAll(/(?:^|[/;&|] ?|[A-Z_]=\S+ )lamsach ([^;&|#]+)/g)].map(([, call]) =>
+      (call ?? "").trim(),
+    ),
+  );
+}
+
+/** What stands in files, and is no call. */
+const inscriptions = ["sealed file", "pseudonym"];
+
+/** What a call names that the program does not know; null when it is right. */
+function findUnknown(call: string): string | null {
+  const words = call.split(/\s+/);
+  const known = listCommands().filter(({ words: own }) => own.every((word, at) => words[at] === word));
+  const called = known.at(-1);
+  if (inscriptions.includes(call)) return null;
+  if (called === undefined) return words[0]?.startsWith("--") || words[0] === "help" ? null : call;
+  const options = [...called.command.options, ...program.options].map(({ long }) => long);
+  const unknown = words.filter((word) => word.startsWith("--") && word !== "--help");
+  return unknown.every((flag) => options.includes(flag)) ? null : call;
+}
 
 describe.each(papers)("%s", (paper) => {
   const text = readFileSync(paper, "utf8");
@@ -19,12 +58,28 @@ describe.each(papers)("%s", (paper) => {
     expect(targets.filter((target) => !existsSync(path.join(path.dirname(paper), target)))).toEqual([]);
   });
 
+  it("calls only commands and options that exist", () => {
+    expect(findCalls(text).filter((call) => findUnknown(call) !== null)).toEqual([]);
+  });
+
   it("names only npm scripts that exist", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
       scripts: Record<string, string>;
     };
     const named = [...text.matchAll(/npm run ([a-z-]+)/g)].map(([, name]) => name ?? "");
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe("the search for calls in the papers", () => {
+  it("finds what is called, in a line, a unit and a crontab", () => {
+    const text = [
+      "`lamsach runs --out x` and `lamsach frobnicate`, lamsach itself",
+      "```\nExecStart=/usr/bin/lamsach run x.yaml --fast\n0 2 * * * cd x && LAMSACH_LOG=info lamsach judge x > y\n```",
+    ].join("\n");
+    const calls = findCalls(text);
+    expect(calls).toHaveLength(4);
+    expect(calls.filter((call) => findUnknown(call) !== null)).toEqual(["run x.yaml --fast", "frobnicate"]);
   });
 });
 

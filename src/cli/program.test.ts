@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { listCommands, program } from "../../test/support/command-list.js";
 import type { Effects } from "../effects.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import { createLogger } from "../job/system-effects.js";
 import { codeCatalogue } from "../judge/code-catalogue.js";
-import { createProgram, reportFailure, runCommandLine } from "./program.js";
+import { reportFailure, runCommandLine } from "./program.js";
 
 let dir: string;
 beforeEach(() => {
@@ -32,7 +32,7 @@ function collect(env: Readonly<Record<string, string>> = {}): { effects: Effects
     },
   });
   const effects: Effects = {
-    stop: new AbortController().signal,
+    catchStop: () => new AbortController().signal,
     now: () => new Date(Date.UTC(2023, 5, 13)),
     elapsedMs: () => 0,
     cwd: dir,
@@ -55,18 +55,7 @@ async function run(...argv: readonly string[]): Promise<Said> {
   return { ...said, exitCode, stdout: said.stdout + stdout };
 }
 
-function listCommands(
-  command: Command,
-  before: readonly string[] = [],
-): { words: readonly string[]; command: Command }[] {
-  return command.commands.flatMap((child) => {
-    const words = [...before, child.name()];
-    return [{ words, command: child }, ...listCommands(child, words)];
-  });
-}
-
-const program = createProgram("0.0.0", { ...collect(), finish: () => {} });
-const commands = listCommands(program);
+const commands = listCommands();
 
 describe("help", () => {
   it("knows these commands", () => {
@@ -78,6 +67,15 @@ describe("help", () => {
       "explain",
       "judge",
       "runs",
+      "report",
+      "audit",
+      "audit verify",
+      "audit-sample",
+      "audit-result",
+      "purge",
+      "key",
+      "key new",
+      "decrypt",
       "codes",
       "doctor",
       "generate",
@@ -187,10 +185,20 @@ describe("exit codes", () => {
     expect(said.stderr + said.log).not.toContain("000999999999");
   });
 
-  it("of any other error shows all of it when LAMSACH_DEBUG=1", () => {
-    const { effects, said } = collect({ LAMSACH_DEBUG: "1" });
+  it("of any other error keeps all of it, for its owner alone, in the file that LAMSACH_DEBUG names", () => {
+    const { effects, said } = collect({ LAMSACH_DEBUG: "bug.txt" });
+    const error = Object.assign(new RangeError("bad cell"), { record: ["000999999999"] });
+    expect(reportFailure(error, effects)).toBe(exitCodes.bug);
+    expect(said.stderr + said.log).not.toMatch(/bad cell|000999999999/);
+    const file = path.join(dir, "bug.txt");
+    expect(readFileSync(file, "utf8")).toMatch(/RangeError: bad cell[\s\S]*000999999999/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it("of any other error is 70 also when LAMSACH_DEBUG names no writable place", () => {
+    const { effects, said } = collect({ LAMSACH_DEBUG: "none/bug.txt" });
     expect(reportFailure(new RangeError("bad cell"), effects)).toBe(exitCodes.bug);
-    expect(said.stderr).toContain("RangeError: bad cell\n");
+    expect(said.stderr).toMatch(/^lamsach: \S+none\/bug\.txt: .*ENOENT/m);
   });
 
   it.each([["text"], [null], [undefined]])("of a thrown %s is 70 too", (thrown) => {
@@ -218,6 +226,7 @@ describe("lamsach runs", () => {
       pipeline: "p",
       asOf: "2023-06-13",
       identity: {},
+      series: "pipeline",
       startedAt: "2023-06-13T19:00:00.000Z",
     };
     ledger.startRun(start);

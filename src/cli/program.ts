@@ -1,16 +1,26 @@
+import path from "node:path";
+import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { z } from "zod";
 import type { Effects } from "../effects.js";
 import { type ExitCode, exitCodes, explainSystemError, LamsachError } from "../errors.js";
 import { describeError, listFrames, logLevels, readLogLevel } from "../job/system-effects.js";
+import { writeFileAtomic } from "../storage/atomic-file.js";
+import { addAuditCommand } from "./audit-command.js";
+import { addAuditResultCommand } from "./audit-result-command.js";
+import { addAuditSampleCommand } from "./audit-sample-command.js";
 import { addCodesCommand } from "./codes-command.js";
 import type { CommandContext, CommandOutcome } from "./command-outcome.js";
 import { addCompletionCommand } from "./completion-command.js";
+import { addDecryptCommand } from "./decrypt-command.js";
 import { addDoctorCommand } from "./doctor-command.js";
 import { addExplainCommand } from "./explain-command.js";
 import { addGenerateCommand } from "./generate-command.js";
 import { addJudgeCommand } from "./judge-command.js";
+import { addKeyCommand } from "./key-command.js";
+import { addPurgeCommand } from "./purge-command.js";
 import { addRegisterCommand } from "./register-command.js";
+import { addReportCommand } from "./report-command.js";
 import { addRunCommand } from "./run-command.js";
 import { addRunsCommand } from "./runs-command.js";
 import { addSchemaCommand } from "./schema-command.js";
@@ -21,7 +31,8 @@ Examples:
   lamsach run pipelines/covid19-vaccination.yaml --register population.db
   lamsach explain <run> <record-id>
 
-Environment: LAMSACH_LOG (log level), LAMSACH_DEBUG=1 (show the whole text of an unexpected error; it may hold data).
+Environment: LAMSACH_LOG (log level), LAMSACH_KEY (the key, when no --key-file is given), LAMSACH_DEBUG=<file> (keep the
+whole of an unexpected error there; it may hold data).
 Exit codes: 0 done · 1 a quality gate withheld the outputs · 2 usage or configuration · 3 input unreadable ·
 4 environment (space, permission) · 5 another run holds the lock · 70 a bug · 130/143 stopped by a signal, resumable.`;
 
@@ -52,6 +63,13 @@ export function createProgram(version: string, context: CommandContext): Command
   addExplainCommand(program, context);
   addJudgeCommand(program, context);
   addRunsCommand(program, context);
+  addReportCommand(program, context);
+  addAuditCommand(program, context);
+  addAuditSampleCommand(program, context);
+  addAuditResultCommand(program, context);
+  addPurgeCommand(program, context);
+  addKeyCommand(program, context);
+  addDecryptCommand(program, context);
   addCodesCommand(program, context);
   addDoctorCommand(program, context);
   addGenerateCommand(program, context);
@@ -79,7 +97,10 @@ export async function runCommandLine(
 }
 
 /** Says on stderr why a command failed, in one readable line (a line for each problem), and gives its exit code. */
-export function reportFailure(failure: unknown, effects: Pick<Effects, "stderr" | "env" | "log">): ExitCode {
+export function reportFailure(
+  failure: unknown,
+  effects: Pick<Effects, "stderr" | "env" | "log" | "cwd">,
+): ExitCode {
   const error = explainSystemError(failure);
   if (error instanceof CommanderError) {
     // Commander has said what is wrong; asking for help or the version is no failure.
@@ -91,8 +112,20 @@ export function reportFailure(failure: unknown, effects: Pick<Effects, "stderr" 
   }
   effects.log.fatal({ err: error }, "a bug");
   effects.stderr(`lamsach: ${describeBug(error)}\n`);
-  if (effects.env.LAMSACH_DEBUG === "1" && error instanceof Error) effects.stderr(`${error.stack}\n`);
+  const { LAMSACH_DEBUG: file = "" } = effects.env;
+  if (file !== "") keepError(path.resolve(effects.cwd, file), error, effects);
   return exitCodes.bug;
+}
+
+/** Everything an error holds, in a file for its owner alone: a record may be in it, so stderr and the log are no place. */
+function keepError(file: string, error: unknown, effects: Pick<Effects, "stderr">): void {
+  try {
+    writeFileAtomic(file, `${inspect(error, { depth: 5 })}\n`);
+  } catch (failure) {
+    effects.stderr(
+      `lamsach: ${failure instanceof LamsachError ? failure.message : "the error is not kept"}\n`,
+    );
+  }
 }
 
 // The message of a foreign error can hold a record: only its kind, code and place are shown.
@@ -103,5 +136,5 @@ function describeBug(error: unknown): string {
   const what = [kind, code, place === undefined ? undefined : `at ${place}`].filter(
     (part) => part !== undefined,
   );
-  return `${what.join(" ")}: this is a bug; expected no such error. LAMSACH_DEBUG=1 shows all of it (it may hold data).`;
+  return `${what.join(" ")}: this is a bug; expected no such error. LAMSACH_DEBUG=<file> keeps all of it there (it may hold data).`;
 }

@@ -1,6 +1,11 @@
+import path from "node:path";
 import type { Command } from "commander";
 import { exitCodes, LamsachError } from "../errors.js";
+import { findKey } from "../job/run-key.js";
+import { hashFile } from "../storage/file-hash.js";
+import { MemoryFolder } from "../storage/memory-folder.js";
 import { type CommandContext, toJsonLine } from "./command-outcome.js";
+import { keyFileText } from "./option-values.js";
 import { shippedPath } from "./shipped-path.js";
 
 const buildExamples = `
@@ -8,6 +13,7 @@ Examples:
   lamsach register build population.csv --out population.db
   lamsach register build population/*.csv --out population.db --json
   lamsach register build population.csv --out population.db --male 1 --female 2
+  lamsach register build population.csv --out population.db.sealed --encrypt --key-file night.key
 
 Columns: citizen_id, full_name, birth_date (yyyy-mm-dd or yyyy), sex (M or F), legacy_id, status (active, replaced,
 cancelled, deceased), replaced_by, province_code, and if there are any district_code, ward_code.`;
@@ -38,24 +44,37 @@ export function addRegisterCommand(program: Command, { effects, finish }: Comman
     .option("--male <text...>", "what the column sex holds for men (default: M, Nam)")
     .option("--female <text...>", "what the column sex holds for women (default: F, Nữ)")
     .option("--force", "build although the number of people is far from the last register's", false)
+    .option("--no-space-check", "start although the disk seems too small for the register")
+    .option("--encrypt", "seal the register; it is built in memory", false)
+    .option("--key-file <file>", keyFileText)
     .option("--json", "print one JSON object", false)
     .addHelpText("after", buildExamples)
     .action(async (files: readonly string[], options: BuildCommandOptions) => {
       const { buildRegister } = await import("../register/build-register.js");
+      const { noteWork } = await import("../job/audit-trail.js");
       const { loadPipeline } = await import("../pipeline/pipeline.js");
       const { loadTables } = await import("../pipeline/tables.js");
       const { placeCodes } = loadTables(
         loadPipeline(options.pipeline ?? shippedPath("pipelines/covid19-vaccination.yaml")),
       );
       const sexCoding = readSexCoding(options);
-      const info = await buildRegister({
-        inputs: files,
-        out: options.out,
-        placeCodes,
-        force: options.force,
-        ...(sexCoding === null ? {} : { sexCoding }),
-        onProgress: (rows) => effects.log.info({ rows }, "register rows read"),
-      });
+      const folder = path.dirname(path.resolve(effects.cwd, options.out));
+      const memory = new MemoryFolder();
+      const key = findKey(options.keyFile ?? null, effects);
+      const { result: info } = await noteWork(folder, { command: "register build" }, effects, async () => {
+        const built = await buildRegister({
+          inputs: files,
+          out: options.out,
+          placeCodes,
+          force: options.force,
+          checksSpace: options.spaceCheck,
+          seal: { isWanted: options.encrypt, key, memory },
+          ...(sexCoding === null ? {} : { sexCoding }),
+          onProgress: (rows) => effects.log.info({ rows }, "register rows read"),
+        });
+        const inputs = files.map((file) => ({ name: path.basename(file), sha256: hashFile(file) }));
+        return { result: built, exitCode: exitCodes.done, facts: { register: built.version, inputs } };
+      }).finally(() => memory.close());
       const stdout = options.json ? toJsonLine(info) : describeRegister(options.out, info);
       finish({ exitCode: exitCodes.done, stdout });
     });
@@ -64,13 +83,12 @@ export function addRegisterCommand(program: Command, { effects, finish }: Comman
     .command("info")
     .description("Says what a register holds, in counts; shows no person.")
     .argument("<db>", "a register that `lamsach register build` made")
+    .option("--key-file <file>", `of a sealed register: ${keyFileText}`)
     .option("--json", "print one JSON object", false)
     .addHelpText("after", infoExamples)
-    .action(async (file: string, options: { json: boolean }) => {
-      const { openRegister } = await import("../register/open-register.js");
-      const reader = openRegister(file);
-      const info = reader.info();
-      reader.close();
+    .action(async (file: string, options: { json: boolean; keyFile?: string }) => {
+      const { readRegisterInfo } = await import("../register/sealed-register.js");
+      const info = readRegisterInfo(file, findKey(options.keyFile ?? null, effects));
       finish({
         exitCode: exitCodes.done,
         stdout: options.json ? toJsonLine(info) : describeRegister(file, info),
@@ -84,6 +102,9 @@ interface BuildCommandOptions {
   readonly male?: readonly string[];
   readonly female?: readonly string[];
   readonly force: boolean;
+  readonly spaceCheck: boolean;
+  readonly encrypt: boolean;
+  readonly keyFile?: string;
   readonly json: boolean;
 }
 

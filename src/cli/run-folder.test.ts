@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -13,6 +13,7 @@ beforeEach(() => {
     "2023-06-14-cc33",
     "2023-06-14-cc33-again",
     ".work",
+    "audits",
   ]) {
     mkdirSync(path.join(cwd, "reports", id), { recursive: true });
   }
@@ -44,7 +45,26 @@ describe("findRunFolder({ named, out, cwd })", () => {
     );
   });
 
-  it.each(["2024", "ledger", ".work", "reports/none", "../reports"])("refuses %s", (named) => {
+  it.each([
+    ...[
+      "2024",
+      "ledger",
+      "a",
+      "audits",
+      ".work",
+      "reports/none",
+      "../reports",
+      "reports",
+      "..",
+      ".",
+      "/",
+      "/tmp",
+      "",
+    ],
+    ...["~/2023-06-13-aa11", "file:///2023-06-13-aa11", "2023-06-13-aa11\0", "reports/link/2023-06-13-no"],
+    ...["reports/2023-06-13-link", "2023-06-13-aa11/..", "../../../../etc", "C:\\2023-06-13-aa11"],
+  ])("refuses %j", (named) => {
+    symlinkSync("2023-06-13-aa11", path.join(cwd, "reports/2023-06-13-link"));
     expect(() => findRunFolder({ named, out: "reports", cwd })).toThrow(/expected/);
   });
 
