@@ -30,6 +30,7 @@ describe("a run of generated exports", () => {
     expect(result.problems).toEqual([]);
     const ids = new Set(readSetRows(runDir).map(({ record_id: id }) => id));
     expect(result.truth).toEqual({ compared: ids.size, different: 0 });
+    expect(result.unsureGroups).toBeLessThan(0.05 * result.records);
     expect(result).toMatchObject({
       records: counts.records,
       delivered: counts.records,

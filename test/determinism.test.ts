@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectCode, runLamsach } from "./support/command-line.js";
@@ -75,12 +75,19 @@ describe("the same inputs give the same bytes", () => {
 });
 
 describe("a run that is complete already", () => {
-  it("is not done again: nothing in its folder is touched", async () => {
-    const before = listTimes(first.dir);
+  it("is not done again: nothing in its folder, its work folder and the ledger is touched", async () => {
+    const out = path.dirname(first.dir);
+    const ledger = path.join(out, "ledger.db");
+    const readAll = (): unknown => [
+      listTimes(first.dir),
+      listTimes(path.join(out, ".work")),
+      readFileSync(ledger),
+    ];
+    const before = readAll();
     const { dir, hashes } = await runSample("out-first", { args: ["--workers", "2", "--shard-size", "4KB"] });
     expect(dir).toBe(first.dir);
     expect(hashes).toEqual(first.hashes);
-    expect(listTimes(first.dir)).toEqual(before);
+    expect(readAll()).toEqual(before);
   });
 });
 

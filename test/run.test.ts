@@ -1,14 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
-import { type CommandResult, expectCode, runLamsach, startLamsach } from "./support/command-line.js";
+import { type CommandResult, expectCode, runLamsach } from "./support/command-line.js";
 import { openGates, writePipeline } from "./support/pipeline-file.js";
 import { makeSample, readOutcome, sampleRun, shippedPolicy } from "./support/sample.js";
 import { readSetRows } from "./support/set-rows.js";
-import { hashTree, listTree } from "./support/tree-hash.js";
+import { listTree } from "./support/tree-hash.js";
 import { useWorkFolder } from "./support/work-folder.js";
 
 const work = useWorkFolder();
@@ -149,43 +147,3 @@ describe.concurrent("exit codes of lamsach run", () => {
     }
   });
 });
-
-describe("a run that was killed", () => {
-  const big = useWorkFolder();
-  beforeAll(() => makeSample(big, { people: 800, shapes: "long" }));
-
-  it("goes on from its finished shards and gives the bytes of an undisturbed run", async () => {
-    const args = (out: string): string[] => sampleRun(out, "--json", "--workers", "1", "--shard-size", "4KB");
-    const killed = startLamsach(args("out"), { cwd: big });
-    const finished = await waitForShards(path.join(big, "out/.work"), 20);
-    killed.kill("SIGKILL");
-    const { signal } = await killed.finished;
-    expect(signal).toBe("SIGKILL");
-    expect(readdirSync(path.join(big, "out")).filter((name) => /^\d{4}-/.test(name))).toEqual([]);
-
-    const again = await runLamsach(["--log-level", "info", ...args("out")], { cwd: big });
-    const whole = await runLamsach(args("out-whole"), { cwd: big });
-    const [resumedRun, wholeRun] = [again, whole].map((result) => readOutcome(expectCode(result, 0)));
-    expect(hashTree(resumedRun?.dir as string)).toEqual(hashTree(wholeRun?.dir as string));
-    expect(readResumed(again.stderr)).toBeGreaterThanOrEqual(finished);
-  });
-});
-
-/** Waits until so many shards are finished; gives how many were. */
-async function waitForShards(workDir: string, wanted: number): Promise<number> {
-  for (;;) {
-    const shards = existsSync(workDir) ? listTree(workDir).filter((file) => file.endsWith(".bin")) : [];
-    const finished = shards.filter((file) => file.includes("/shards/")).length;
-    if (finished >= wanted) return finished;
-    await sleep(5);
-  }
-}
-
-/** How many shards a run found finished, by its own log. */
-function readResumed(stderr: string): number {
-  const lines = stderr.split("\n").filter((line) => line.startsWith("{"));
-  const counts = lines.map((line) =>
-    z.looseObject({ resumed: z.number().default(0) }).parse(JSON.parse(line)),
-  );
-  return Math.max(...counts.map(({ resumed }) => resumed));
-}

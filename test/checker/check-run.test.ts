@@ -31,6 +31,7 @@ describe("checkRun(options)", () => {
       sets: { cleaned: 4, errors: 4, exceptions: 1 },
       delivered: 9,
       truth: null,
+      unsureGroups: 1,
     });
   });
 
@@ -97,6 +98,14 @@ describe("checkRun(options)", () => {
         "its code is none of the catalogue",
       ],
       ["a code of the same set", "exceptions/long.csv", "X10", "X11", "X10 is 1, counted 0"],
+      ["a place that is none", "errors/long.csv", "fields,4,", "fields,,", "where, is not said"],
+      [
+        "a fault of a good row",
+        "errors/long.csv",
+        "impossible,vi,en,,",
+        "impossible,vi,en,nul,",
+        "is filled for",
+      ],
       ["a raw line", "errors/long.csv", "bad,row", "bad,raw", "raw_line is not the delivered line"],
       [
         "a good row called unreadable",
@@ -198,6 +207,24 @@ describe("checkRun(options)", () => {
       return JSON.stringify(summary);
     });
     expect(problems).toContain("summary.json, province row 1: its C2 are not those of the sets.");
+  });
+
+  it.each([
+    ["age", "E36"],
+    ["sex", "X10"],
+    ["region", "X10"],
+    ["abroad", "E36"],
+  ])("notices a count that moved from one %s to another", async (dimension, code) => {
+    const problems = await problemsAfter("report/summary.json", (text) => {
+      const summary = JSON.parse(text);
+      const rows = summary.dimensions[dimension];
+      const [first, second] = [rows.length - 2, rows.length - 1];
+      [rows[first].key, rows[second].key] = [rows[second].key, rows[first].key];
+      return JSON.stringify(summary);
+    });
+    expect(problems.join("\n")).toMatch(
+      new RegExp(`summary.json, ${dimension} row \\d: its ${code} are not those of the sets`),
+    );
   });
 
   it("notices a manifest that does not fit the folder", async () => {

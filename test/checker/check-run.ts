@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { checkReplay, readChanges } from "./change-replay.js";
 import { type Conserved, checkDeliveries } from "./conservation.js";
 import { type Delivered, type MoreHeaders, readDelivered } from "./delivered.js";
+import { findAllGroups, groupDimensions } from "./group-check.js";
 import {
   checkManifest,
   listFiles,
@@ -35,6 +36,8 @@ export interface CheckResult {
   readonly delivered: number;
   /** Records of the truth that were compared, and those with another code. */
   readonly truth: { readonly compared: number; readonly different: number } | null;
+  /** Records whose age, sex, region or place of registration the checker could not tell, in the worst of these. */
+  readonly unsureGroups: number;
 }
 
 /** Sentences shown for each check; the rest is counted. */
@@ -64,7 +67,8 @@ export async function checkRun({ runDir, inputs, truth, headers }: CheckOptions)
   add(await checkManifest(runDir, files));
   const summaryProblems: string[] = [];
   const summary = await readJson(join(runDir, "report", "summary.json"), summaryProblems);
-  add([...summaryProblems, ...(summary === null ? [] : checkSummary(summary, records, conserved))]);
+  const groups = findAllGroups(summary, records, conserved);
+  add([...summaryProblems, ...(summary === null ? [] : checkSummary(summary, records, conserved, groups))]);
   const compared = truth === undefined ? null : await checkTruth(truth, records);
   if (compared !== null) add(compared.problems);
 
@@ -74,6 +78,9 @@ export async function checkRun({ runDir, inputs, truth, headers }: CheckOptions)
     records: records.length,
     sets: { cleaned: count("cleaned"), errors: count("errors"), exceptions: count("exceptions") },
     delivered: conserved.expected,
+    unsureGroups: Math.max(
+      ...groupDimensions.map((name) => groups.filter((each) => each[name] === null).length),
+    ),
     truth: compared === null ? null : { compared: compared.compared, different: compared.different },
   };
 }

@@ -117,6 +117,7 @@ function checkCells(where: string, record: PublishedRecord, { delivery, row, dos
     if (record.recordId !== `${record.file}:${record.line}`)
       problems.push(`${where}: its record_id is wrong.`);
     // Control characters are shown as U+FFFD, like bytes that cannot be decoded.
+    if (!isPlace(record.fault)) problems.push(`${where}: what is wrong with it, and where, is not said.`);
     const text = row.text.replace(/[\0-\x08\x0b-\x1f]/g, "\ufffd");
     if (
       record.rawLine !== [...text].slice(0, rawLineLimit).join("") &&
@@ -126,8 +127,8 @@ function checkCells(where: string, record: PublishedRecord, { delivery, row, dos
     }
     return problems;
   }
-  if (record.rawLine !== undefined && record.rawLine !== "") {
-    problems.push(`${where}: raw_line is filled for a readable row.`);
+  if ([...record.fault, record.rawLine ?? ""].some((cell) => cell !== "")) {
+    problems.push(`${where}: a fault or raw_line is filled for a readable row.`);
   }
   kept.forEach((column, index) => {
     const delivered = row.cells[column] ?? "";
@@ -139,6 +140,11 @@ function checkCells(where: string, record: PublishedRecord, { delivery, row, dos
     problems.push(`${where}: its record_id is not the delivered one.`);
   }
   return problems;
+}
+
+/** A name, a column from 1 and a byte from 1 (a header stands before every row). */
+function isPlace(fault: readonly string[]): boolean {
+  return /^[a-z0-9-]+ [1-9]\d* [1-9]\d*$/.test(fault.join(" "));
 }
 
 function expectedRecordId(
@@ -156,7 +162,9 @@ function expectedRecordId(
 }
 
 const ownColumns = new Set(
-  "record_id source_file source_line set code findings reason_vi reason_en raw_line".split(" "),
+  "record_id source_file source_line set code findings reason_vi reason_en fault fault_column fault_byte raw_line".split(
+    " ",
+  ),
 );
 
 /** Input columns in the order in which the output carries them: all but the source's record_id, which a template keeps. */

@@ -18,6 +18,8 @@ export interface PublishedRecord {
   /** Delivered cells and their headers, as the output carries them. */
   readonly cells: readonly string[];
   readonly headers: readonly string[];
+  /** Of the errors alone: what is wrong, its column and byte, and the line. */
+  readonly fault: readonly string[];
   readonly rawLine: string | undefined;
   /** Values of the std_ columns, without the prefix; empty outside `cleaned`. */
   readonly standard: ReadonlyMap<string, string>;
@@ -62,7 +64,9 @@ export async function readSets(
     }
     const [header, ...rows] = readRawCsv(path, await readFile(join(runDir, path)), problems);
     const shape = header === undefined ? null : readShape(path, folder, header, problems);
-    if (shape !== null) records.push(...rows.map((row) => readRecord(path, folder, row, shape)));
+    if (shape === null) continue;
+    // Not spread: a large file has more rows than a call can have arguments.
+    for (const row of rows) records.push(readRecord(path, folder, row, shape));
   }
   return records;
 }
@@ -76,6 +80,7 @@ interface Shape {
 
 const firstColumns = ["record_id", "source_file", "source_line"];
 const judgedColumns = ["set", "code", "findings", "reason_vi", "reason_en"];
+const unreadableColumns = ["fault", "fault_column", "fault_byte", "raw_line"];
 const standardColumns = [
   "citizen_id",
   "full_name",
@@ -96,7 +101,7 @@ function readShape(
 ): Shape | null {
   const last = [
     ...judgedColumns,
-    ...(folder === "errors" ? ["raw_line"] : []),
+    ...(folder === "errors" ? unreadableColumns : []),
     ...(folder === "cleaned" ? standardColumns.map((name) => `std_${name}`) : []),
   ];
   const setColumn = header.length - last.length;
@@ -130,6 +135,7 @@ function readRecord(path: string, folder: SetName, row: readonly string[], shape
     code: cell(shape.setColumn + 1),
     cells: row.slice(firstColumns.length, shape.setColumn),
     headers: shape.headers,
+    fault: shape.rawColumn < 0 ? [] : row.slice(shape.rawColumn - 3, shape.rawColumn),
     rawLine: shape.rawColumn < 0 ? undefined : cell(shape.rawColumn),
     standard: new Map(shape.standard.map(([name, column]) => [name, cell(column)])),
   };

@@ -43,6 +43,9 @@ const wideHeader =
 const standard =
   ",std_citizen_id,std_full_name,std_birth_date,std_sex,std_dose_no,std_vaccine,std_vaccine_cvx,std_vaccination_date,std_facility_code";
 
+/** The two lines that cannot be read say nothing of anybody. */
+const unreadableRow = row("", tally({ E10: 2 }, 0, 2, 0, 0), tally({ E10: 2 }, 0, 2, 0, 0));
+
 /** The published files, without the manifest. */
 const published: Readonly<Record<string, string>> = {
   "cleaned/long.csv": [
@@ -57,10 +60,10 @@ const published: Readonly<Record<string, string>> = {
     "",
   ].join("\n"),
   "errors/long.csv": [
-    `${longHeader},raw_line`,
-    'long.csv.gz:5,long.csv.gz,5,,,,,,,,,,,,errors,E10,row.structure,vi,en,"r3,bad,row"',
-    'long.csv.gz:7,long.csv.gz,7,,,,,,,,,,,,errors,E10,row.structure,vi,en,"r4,""unclosed,05/03/1990,Nam,001090000004,01,1,Pfizer,01/09/2021,01015,,d"',
-    "r6,long.csv.gz,10,Lê Văn Dê,31/02/1991,M,001091000006,01,2,Pfizer,2021-10-01,01015,,f,errors,E36,birth-date.impossible,vi,en,",
+    `${longHeader},fault,fault_column,fault_byte,raw_line`,
+    'long.csv.gz:5,long.csv.gz,5,,,,,,,,,,,,errors,E10,row.structure,vi,en,too-few-fields,4,999,"r3,bad,row"',
+    'long.csv.gz:7,long.csv.gz,7,,,,,,,,,,,,errors,E10,row.structure,vi,en,quote-not-closed,2,999,"r4,""unclosed,05/03/1990,Nam,001090000004,01,1,Pfizer,01/09/2021,01015,,d"',
+    "r6,long.csv.gz,10,Lê Văn Dê,31/02/1991,M,001091000006,01,2,Pfizer,2021-10-01,01015,,f,errors,E36,birth-date.impossible,vi,en,,,,",
     "",
   ].join("\n"),
   "cleaned/wide.csv": [
@@ -70,8 +73,8 @@ const published: Readonly<Record<string, string>> = {
     "",
   ].join("\n"),
   "errors/wide.csv": [
-    `${wideHeader},raw_line`,
-    "wide.csv:7:1,wide.csv,7,2,Phạm Văn Ê,03/01/1971,0,079071000002,Hồ Chí Minh,79,,,,,,,,,errors,E23,vaccine.blank,vi,en,",
+    `${wideHeader},fault,fault_column,fault_byte,raw_line`,
+    "wide.csv:7:1,wide.csv,7,2,Phạm Văn Ê,03/01/1971,0,079071000002,Hồ Chí Minh,79,,,,,,,,,errors,E23,vaccine.blank,vi,en,,,,",
     "",
   ].join("\n"),
   "changes.csv": [
@@ -90,6 +93,7 @@ const published: Readonly<Record<string, string>> = {
     "",
   ].join("\n"),
   "report/summary.json": JSON.stringify({
+    run: { asOf: "2023-06-13" },
     doses: tally({ C1: 3, C2: 1, E10: 2, E23: 1, E36: 1, X10: 1 }, 4, 4, 1, 50),
     people: tally({ C1: 2, C2: 1, E10: 2, E23: 1, E36: 1, X10: 1 }, 3, 4, 1, 42.8571),
     dimensions: {
@@ -104,6 +108,45 @@ const published: Readonly<Record<string, string>> = {
           "79",
           tally({ C1: 2, E23: 1, X10: 1 }, 2, 1, 1, 66.6666),
           tally({ C1: 1, E23: 1, X10: 1 }, 1, 1, 1, 50),
+        ),
+      ],
+      age: [
+        unreadableRow,
+        row(
+          "30-39",
+          tally({ C1: 1, C2: 1, E36: 1, X10: 1 }, 2, 1, 1, 66.6666),
+          tally({ C1: 1, C2: 1, E36: 1, X10: 1 }, 2, 1, 1, 66.6666),
+        ),
+        row("50-64", tally({ C1: 2, E23: 1 }, 2, 1, 0, 66.6666), tally({ C1: 1, E23: 1 }, 1, 1, 0, 50)),
+      ],
+      sex: [
+        unreadableRow,
+        row("F", tally({ C1: 2, X10: 1 }, 2, 0, 1, 100), tally({ C1: 1, X10: 1 }, 1, 0, 1, 100)),
+        row(
+          "M",
+          tally({ C1: 1, C2: 1, E23: 1, E36: 1 }, 2, 2, 0, 50),
+          tally({ C1: 1, C2: 1, E23: 1, E36: 1 }, 2, 2, 0, 50),
+        ),
+      ],
+      region: [
+        unreadableRow,
+        row(
+          "red-river-delta",
+          tally({ C1: 1, C2: 1, E36: 1 }, 2, 1, 0, 66.6666),
+          tally({ C1: 1, C2: 1, E36: 1 }, 2, 1, 0, 66.6666),
+        ),
+        row(
+          "southeast",
+          tally({ C1: 2, E23: 1, X10: 1 }, 2, 1, 1, 66.6666),
+          tally({ C1: 1, E23: 1, X10: 1 }, 1, 1, 1, 50),
+        ),
+      ],
+      abroad: [
+        row("", tally({ E10: 2, X10: 1 }, 0, 2, 1, 0), tally({ E10: 2, X10: 1 }, 0, 2, 1, 0)),
+        row(
+          "no",
+          tally({ C1: 3, C2: 1, E23: 1, E36: 1 }, 4, 2, 0, 66.6666),
+          tally({ C1: 2, C2: 1, E23: 1, E36: 1 }, 3, 2, 0, 60),
         ),
       ],
       file: [

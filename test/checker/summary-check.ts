@@ -1,4 +1,5 @@
 import type { Conserved } from "./conservation.js";
+import { type Groups, groupDimensions } from "./group-check.js";
 import type { PublishedRecord } from "./published.js";
 
 interface Share {
@@ -33,6 +34,7 @@ export function checkSummary(
   summary: unknown,
   records: readonly PublishedRecord[],
   conserved: Conserved,
+  groups: readonly Groups[],
 ): string[] {
   const { doses, people, dimensions = {}, files = [] } = summary as Summary;
   const problems: string[] = [];
@@ -60,6 +62,12 @@ export function checkSummary(
   for (const row of dimensions.file ?? []) {
     const counts = countCodes(byFile.get(row.key) ?? []);
     problems.push(...compareCounts(`${where}, file ${row.key}`, row.doses.byCode, counts));
+  }
+  for (const dimension of groupDimensions) {
+    const rows = dimensions[dimension];
+    if (rows === undefined) continue;
+    const keys = groups.map((each) => each[dimension]);
+    problems.push(...checkGroups(`${where}, ${dimension}`, rows, records, keys));
   }
   return [
     ...problems,
@@ -156,6 +164,33 @@ function checkProvinces(
         })
         .map((code) => `${where} row ${index + 1}: its ${code} are not those of the sets.`);
     });
+}
+
+/**
+ * A record whose group the checker is sure of counts there. The others may count anywhere, so a row may hold more, by no
+ * more than there are such records.
+ */
+function checkGroups(
+  where: string,
+  rows: readonly Row[],
+  records: readonly PublishedRecord[],
+  keys: readonly (string | null)[],
+): string[] {
+  const countOf = (wanted: string | null): Counts =>
+    countCodes(records.filter((_, record) => keys[record] === wanted));
+  const unsure = countOf(null);
+  const rowByKey = new Map(rows.map((row) => [row.key, row]));
+  const all = [...new Set([...rowByKey.keys(), ...keys.filter((key) => key !== null)])];
+  return all.flatMap((key, index) => {
+    const given = rowByKey.get(key)?.doses.byCode ?? {};
+    const counted = countOf(key);
+    return [...new Set([...counted.keys(), ...Object.keys(given)])]
+      .filter((code) => {
+        const more = (given[code] ?? 0) - (counted.get(code) ?? 0);
+        return more < 0 || more > (unsure.get(code) ?? 0);
+      })
+      .map((code) => `${where} row ${index + 1}: its ${code} are not those of the sets.`);
+  });
 }
 
 function compareCounts(where: string, given: Record<string, number> = {}, counted: Counts): string[] {

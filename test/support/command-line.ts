@@ -24,7 +24,11 @@ export interface CommandOptions {
 
 /** A command that is still running. */
 export interface RunningCommand {
+  readonly pid: number | undefined;
   readonly finished: Promise<CommandResult>;
+  /** What it has said so far. */
+  stdout(): string;
+  stderr(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -51,7 +55,13 @@ export function startLamsach(args: readonly string[], { cwd, env = {} }: Command
       resolve({ command: ["lamsach", ...args].join(" "), code, signal, ...output });
     });
   });
-  return { finished, kill: (signal) => child.kill(signal) };
+  return {
+    pid: child.pid,
+    finished,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    kill: (signal) => child.kill(signal),
+  };
 }
 
 /** Runs the built command line to its end. */

@@ -40,6 +40,7 @@ const outcomeSchema = z.strictObject({
   dir: z.string(),
   counts: z.record(z.string(), z.number()),
   plan: z.unknown().optional(),
+  audit: z.strictObject({ sequence: z.number(), sha256: z.string() }).optional(),
 });
 
 /** The one object that `--json` prints. */
