@@ -1,7 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { locateScript } from "./checkout.js";
 
 /** What one whole process took. */
 export interface Measurement {
@@ -9,32 +12,54 @@ export interface Measurement {
   /** User and system time of all its threads; null for a program that is not Node. */
   readonly cpuMs: number | null;
   /** Peak resident memory by the kernel's own count; null as above. */
-  readonly peakKb: number | null;
+  readonly peakBytes: number | null;
   /** Share of the machine's processors that other processes used meanwhile, 0 to 1; null off Linux. */
   readonly othersShare: number | null;
+  /** What it printed. */
+  readonly output: string;
 }
 
-/** Runs a command to its end and measures the whole process; Node scripts also report their own use. Throws when it fails. */
-export async function measure(
-  command: readonly string[],
-  { usageFile, preload }: { readonly usageFile: string; readonly preload: string },
-): Promise<Measurement> {
+/** Measures one command. */
+export type Measure = (command: readonly string[]) => Promise<Measurement>;
+
+/** What can be measured of a Node program alone. */
+export type OwnFigure = "cpuMs" | "peakBytes";
+
+/** A figure that the program, being Node, has reported; throws when it has not. */
+export function readOwn(measurement: Measurement, figure: OwnFigure): number {
+  const value = measurement[figure];
+  if (value === null)
+    throw new Error(`${figure}: not measured; expected a Node program. Measure its wall time alone.`);
+  return value;
+}
+
+/**
+ * Runs a command to its end and measures the whole process; Node scripts also report their own use, in a file of
+ * `work`, by the compiled `report-usage`. Throws when it fails.
+ */
+export async function measure(command: readonly string[], work: string): Promise<Measurement> {
   const [program = "", ...args] = command;
   const isNode = program === process.execPath;
+  const usageFile = path.join(work, "usage.json");
+  const preload = ["--import", pathToFileURL(locateScript("report-usage")).href];
   rmSync(usageFile, { force: true });
+  // What the program before has left unwritten would be written at the cost of this one's fsync.
+  execFileSync("sync");
   const busyBefore = readBusyMs();
   const start = process.hrtime.bigint();
-  const child = spawn(program, isNode ? ["--import", pathToFileURL(preload).href, ...args] : args, {
-    stdio: ["ignore", "ignore", "inherit"],
+  const child = spawn(program, isNode ? [...preload, ...args] : args, {
+    stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, LAMSACH_BENCH_USAGE: usageFile },
   });
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);
   });
+  const [output, code] = await Promise.all([text(child.stdout), ended]);
   const wallMs = Number(process.hrtime.bigint() - start) / 1e6;
   const busyAfter = readBusyMs();
-  if (code !== 0) throw new Error(`${program}: ended with ${code}; expected 0. Run it alone to see why.`);
+  if (code !== 0)
+    throw new Error(`${command.join(" ")}: ended with ${code}; expected 0. Run it alone to see why.`);
   const usage: { cpuUs: number; peakKb: number } | null = isNode
     ? JSON.parse(readFileSync(usageFile, "utf8"))
     : null;
@@ -43,9 +68,10 @@ export async function measure(
   return {
     wallMs,
     cpuMs,
-    peakKb: usage?.peakKb ?? null,
+    peakBytes: usage === null ? null : usage.peakKb * 1024,
     othersShare:
       others === null || cpuMs === null ? null : Math.max(0, others) / (wallMs * availableParallelism()),
+    output,
   };
 }
 
@@ -61,13 +87,4 @@ function readBusyMs(): number | null {
   } catch {
     return null;
   }
-}
-
-/** Median, least and most. */
-export function summarise(values: readonly number[]): { median: number; min: number; max: number } {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  const median = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
-  return { median, min: sorted[0] as number, max: sorted.at(-1) as number };
 }

@@ -1,136 +1,190 @@
 import type { Agreement } from "./compare-verdicts.js";
-import { type Measurement, summarise } from "./measure.js";
-
-/** One turn: lamsach, then the plain script. */
-export interface Pair {
-  readonly ours: Measurement;
-  readonly theirs: Measurement;
-}
-
-/** Everything the results page says. */
-export interface Results {
-  readonly pairs: readonly Pair[];
-  /** Wall milliseconds of the two floors, one per turn. */
-  readonly floors: { readonly copy: readonly number[]; readonly scan: readonly number[] };
-  readonly agreement: Agreement;
-  readonly setting: {
-    readonly cpu: string;
-    readonly cores: number;
-    readonly memoryBytes: number;
-    readonly platform: string;
-    readonly node: string;
-    readonly lamsach: string;
-    readonly packages: readonly string[];
-    /** Rows that were asked for. */
-    readonly rows: number;
-    readonly records: number;
-    readonly bytes: number;
-    readonly mix: string;
-    /** The one build of our register before the turns: its time, and the sizes of the index and of the CSV. */
-    readonly register: { readonly wallMs: number; readonly bytes: number; readonly deliveredBytes: number };
-    readonly seed: number;
-    readonly workers: number;
-  };
-}
+import type { Contest, Entry } from "./contest.js";
+import { readCounts, readRegisterSize } from "./lamsach-output.js";
+import { describeNoise, describeSetting } from "./machine.js";
+import {
+  formatCount,
+  formatMegabytes,
+  formatRate,
+  formatShare,
+  formatSpread,
+  formatSpreadCells,
+  formatTable,
+} from "./markdown.js";
+import { type Measurement, readOwn } from "./measure.js";
+import { summarise, summariseRatios } from "./medians.js";
 
 /** The results page, Markdown. */
-export function renderResults({ pairs, floors, agreement, setting }: Results): string {
-  const { records, bytes } = setting;
-  const ours = pairs.map((pair) => pair.ours);
-  const theirs = pairs.map((pair) => pair.theirs);
-  const speed = summarise(pairs.map((pair) => pair.theirs.wallMs / pair.ours.wallMs));
-  const work = summarise(pairs.map((pair) => (pair.theirs.cpuMs ?? 0) / (pair.ours.cpuMs ?? 1)));
-  const memory = summarise(pairs.map((pair) => (pair.theirs.peakKb ?? 0) / (pair.ours.peakKb ?? 1)));
-  const busiest = Math.max(...[...ours, ...theirs].map(({ othersShare }) => othersShare ?? 0));
+export function renderResults(
+  contest: Contest,
+  { command, seed }: { readonly command: string; readonly seed: number },
+): string {
+  const { ours, theirs } = contest;
+  const first = ours[0] as Entry;
+  const ratios = theirs.map((peer) => describePeer(first, peer));
+  if (ours.length > 1) ratios.push(describeMixes(ours));
+  const packages = [...ours, ...theirs].flatMap(({ contender }) => contender.packages);
   return `# Benchmark results
 
-Written by \`npm run bench -- --rows ${setting.rows} --mix ${setting.mix} --seed ${setting.seed} --runs ${pairs.length}\`; do not edit by hand. How to read it: docs/performance.md.
+Written by \`${command}\`; do not edit by hand. How to read it: docs/performance.md.
 
-Both programs clean the same long CSV against the same register, as whole processes, one after the other in ${pairs.length} turns
-after a warm-up. *lamsach* is \`lamsach run\` with ${setting.workers} workers and an empty output folder. The *plain script* is
-\`bench/plain-script.ts\`: csv-parse → zod → better-sqlite3 → csv-stringify on one thread, all rows held in memory.
+The programs clean the same long CSV against the same people, as whole processes, each into an empty folder, in
+turn; turns after the warm-up: ${first.turns.length}.
 
-| | wall s: median (min-max) | rows/s, median | CPU s, median | peak memory MB: median (min-max) |
-|---|---|---|---|---|
-${row("lamsach", ours, records)}
-${row("plain script", theirs, records)}
-${floor("floor: `cp` of the input", floors.copy, records)}
-${floor("floor: newline scan in Node", floors.scan, records)}
+${[first, ...theirs].map(({ contender: { name, about } }) => `- *${name}*: ${about}`).join("\n")}
 
-| plain script ÷ lamsach, turn by turn | median | min | max |
-|---|---|---|---|
-| wall time | ${fixed(speed)} |
-| CPU time | ${fixed(work)} |
-| peak memory | ${fixed(memory)} |
+${describeFigures(contest)}
 
-**lamsach cleans ${speed.median.toFixed(2)} rows in the time the plain script takes for one**, and spends ${(1 / work.median).toFixed(2)} times its processor time.
-${
-  busiest > 0.1
-    ? `The machine was not quiet: other processes used ${shares(ours)} of its processors while lamsach ran, ${shares(theirs)} while the
-plain script ran, turn by turn. Trust the ratio of CPU time; the seconds and the ratio of wall time only roughly.`
-    : `The machine was quiet: other processes never used more than ${Math.round(busiest * 100)} % of its processors.`
-}
+${ratios.map((section) => `${section}\n\n`).join("")}## Memory beyond the register's index
+
+${formatTable(["lamsach over", "people", "index MB", "peak memory MB", "beyond the index MB"], ours.map(describeMemory))}
+
+## Building the register
+
+Once, before the turns; in none of the figures above.
+
+${describeRegisters(contest)}
 
 ## The same answers?
 
-Of ${count(agreement.records)} records of the last turn, ${count(agreement.sameSet)} (${share(agreement.sameSet, agreement.records)}) are in the same set in both outputs,
-${count(agreement.sameCode)} (${share(agreement.sameCode, agreement.records)}) with the same code; ${count(agreement.unmatched)} are in one output only.
-${kinds(agreement)}
+${theirs.length === 0 ? "No peer took part." : theirs.map(describeAgreement).join("\n\n")}
+
 ## What each of them writes
 
-Both write the three sets with the delivered columns, set and code, and in cleaned the standard values. lamsach alone
-also writes findings, reasons in two languages, \`changes.csv\`, the report with its dimensions, and a manifest with the
-SHA-256 of every file; it can be resumed. The plain script holds all rows in memory.
+All write the three sets with the delivered columns, set and code, and in cleaned the standard values. lamsach alone also
+writes findings, reasons in two languages, \`changes.csv\`, the report with its dimensions, and a manifest with the SHA-256
+of every file; it can be resumed.
 
 ## The setting
 
-- ${setting.cpu}, ${setting.cores} cores, ${Math.round(setting.memoryBytes / 2 ** 30)} GiB, ${setting.platform}, Node ${setting.node}
-- lamsach ${setting.lamsach}; ${setting.packages.join(", ")}
-- input: ${count(records)} records, ${count(bytes)} bytes, mix \`${setting.mix}\`, seed ${setting.seed}; building the registers is not in the figures
-- lamsach reads ${megabytes(bytes / (summarise(ours.map(({ wallMs }) => wallMs)).median / 1000))} MB of input a second (median); its register was built once, in ${(setting.register.wallMs / 1000).toFixed(1)} s, from ${megabytes(setting.register.deliveredBytes)} MB of CSV to ${megabytes(setting.register.bytes)} MB
-- CPU time and peak memory are the kernel's own (getrusage, VmHWM), all threads together
+${describeSetting(packages)}
+${ours.map((entry) => `- mix \`${entry.dataset.mix}\`, seed ${seed}: ${formatCount(countRecords(entry))} records, ${formatCount(entry.dataset.inputBytes)} bytes`).join("\n")}
 `;
 }
 
-function row(name: string, runs: readonly Measurement[], records: number): string {
-  const wall = summarise(runs.map(({ wallMs }) => wallMs / 1000));
-  const cpu = summarise(runs.map(({ cpuMs }) => (cpuMs ?? 0) / 1000));
-  const peak = summarise(runs.map(({ peakKb }) => (peakKb ?? 0) / 1024));
-  return `| ${name} | ${wall.median.toFixed(2)} (${wall.min.toFixed(2)}-${wall.max.toFixed(2)}) | ${count(roundTo(records / wall.median, 1000))} | ${cpu.median.toFixed(2)} | ${peak.median.toFixed(0)} (${peak.min.toFixed(0)}-${peak.max.toFixed(0)}) |`;
+function describeFigures({ ours, theirs, floors }: Contest): string {
+  const [first] = ours as [Entry];
+  const size = { records: countRecords(first), bytes: first.dataset.inputBytes };
+  const table = formatTable(
+    ["", "wall s", "rows/s", "MB of input/s", "CPU s", "peak memory MB"],
+    [
+      ...ours.map((entry) => describeEntry(entry, countRecords(entry))),
+      ...theirs.map((entry) => describeEntry(entry, size.records)),
+      ["floor: `cp` of the input", ...describeSpeed(floors.copies, size), "", ""],
+      ["floor: newline scan in Node", ...describeSpeed(floors.scans, size), "", ""],
+    ],
+  );
+  const noise = describeNoise([...ours, ...theirs].flatMap(({ turns }) => turns));
+  return `${table}
+
+Median (least-most). ${noise}`;
 }
 
-function floor(name: string, wallMs: readonly number[], records: number): string {
-  const wall = summarise(wallMs.map((ms) => ms / 1000));
-  return `| ${name} | ${wall.median.toFixed(2)} (${wall.min.toFixed(2)}-${wall.max.toFixed(2)}) | ${count(roundTo(records / wall.median, 1000))} | | |`;
+function describeEntry(entry: Entry, records: number): string[] {
+  const { contender, dataset, turns } = entry;
+  return [
+    `${contender.name}, \`${dataset.mix}\``,
+    ...describeSpeed(turns, { records, bytes: dataset.inputBytes }),
+    formatSpread(summarise(turns.map((turn) => readOwn(turn, "cpuMs") / 1000)), 2),
+    formatSpread(summarise(turns.map((turn) => readOwn(turn, "peakBytes") / 1e6)), 0),
+  ];
 }
 
-function kinds({ kinds: differing }: Agreement): string {
-  if (differing.length === 0) return "";
-  const lines = differing.map(({ kind, records }) => `| ${kind} | ${count(records)} |`);
-  return `
-| lamsach → plain script | records |\n|---|---|\n${lines.join("\n")}\n`;
+function describeSpeed(
+  turns: readonly Measurement[],
+  { records, bytes }: { readonly records: number; readonly bytes: number },
+): string[] {
+  const wall = summarise(turns.map(({ wallMs }) => wallMs / 1000));
+  return [formatSpread(wall, 2), formatRate(records / wall.median), formatRate(bytes / wall.median / 1e6)];
 }
 
-function shares(runs: readonly Measurement[]): string {
-  return runs.map(({ othersShare }) => `${Math.round((othersShare ?? 0) * 100)} %`).join(", ");
+/** Records that lamsach has counted: the same in every turn. */
+function countRecords({ turns }: Entry): number {
+  return readCounts(turns[0] as Measurement).records;
 }
 
-function fixed({ median, min, max }: { median: number; min: number; max: number }): string {
-  return [median, min, max].map((value) => value.toFixed(2)).join(" | ");
+function describePeer(ours: Entry, theirs: Entry): string {
+  const { name } = theirs.contender;
+  const compare = (read: (turn: Measurement) => number) => summariseRatios(theirs.turns, ours.turns, read);
+  const wall = compare(({ wallMs }) => wallMs);
+  const cpu = compare((turn) => readOwn(turn, "cpuMs"));
+  const memory = compare((turn) => readOwn(turn, "peakBytes"));
+  const table = formatTable(
+    [`${name} ÷ lamsach, turn by turn`, "median", "least", "most"],
+    [
+      ["wall time", ...formatSpreadCells(wall)],
+      ["CPU time", ...formatSpreadCells(cpu)],
+      ["peak memory", ...formatSpreadCells(memory)],
+    ],
+  );
+  return `${table}
+
+**Beside ${name}, lamsach cleans ${wall.median.toFixed(2)} rows in the time of one**, and spends ${(1 / cpu.median).toFixed(2)} times the processor time.`;
 }
 
-function share(part: number, whole: number): string {
-  return `${(Math.floor((100_000 * part) / whole) / 1000).toFixed(3)} %`; // rounded down: 100 is all of them
+/** How much slower lamsach is on the other mixes, in rows a second by the clock and of processor time. */
+function describeMixes(ours: readonly Entry[]): string {
+  const [first, ...others] = ours as [Entry, ...Entry[]];
+  const compare = (other: Entry, read: (turn: Measurement) => number): string[] => {
+    // Times are below, so that the ratio is one of rates; the mixes do not have the same number of records.
+    const { median, min, max } = summariseRatios(first.turns, other.turns, read);
+    const records = countRecords(other) / countRecords(first);
+    return formatSpreadCells({ median: median * records, min: min * records, max: max * records });
+  };
+  const rows = others.flatMap((other) => {
+    const name = `\`${other.dataset.mix}\` ÷ \`${first.dataset.mix}\``;
+    return [
+      [`${name}, rows/s`, ...compare(other, ({ wallMs }) => wallMs)],
+      [`${name}, rows/s of CPU time`, ...compare(other, (turn) => readOwn(turn, "cpuMs"))],
+    ];
+  });
+  return formatTable(["lamsach, turn by turn", "median", "least", "most"], rows);
 }
 
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+function describeMemory({ dataset, register, turns }: Entry): string[] {
+  const { people, indexBytes } = readRegisterSize(register.built);
+  const peak = summarise(turns.map((turn) => readOwn(turn, "peakBytes"))).median;
+  return [
+    ...[`\`${dataset.mix}\``, formatCount(people), formatMegabytes(indexBytes), formatMegabytes(peak)],
+    formatMegabytes(peak - indexBytes),
+  ];
 }
 
-function roundTo(value: number, step: number): number {
-  return Math.round(value / step) * step;
+function describeRegisters({ ours, theirs }: Contest): string {
+  const [first] = ours as [Entry];
+  const describeBuild = ({ contender, dataset, register }: Entry, people: number): string[] => [
+    `${contender.name}, \`${dataset.mix}\``,
+    (register.built.wallMs / 1000).toFixed(2),
+    formatRate((people / register.built.wallMs) * 1000),
+    formatMegabytes(dataset.populationBytes),
+    formatMegabytes(register.bytes),
+    formatMegabytes(readOwn(register.built, "peakBytes")),
+  ];
+  const countPeople = ({ register }: Entry): number => readRegisterSize(register.built).people;
+  return formatTable(
+    ["", "s", "people/s", "population CSV MB", "register MB", "peak memory MB"],
+    [
+      ...ours.map((entry) => describeBuild(entry, countPeople(entry))),
+      ...theirs.map((entry) => describeBuild(entry, countPeople(first))),
+    ],
+  );
 }
 
-function count(value: number): string {
-  return value.toLocaleString("en");
+function describeAgreement({
+  contender: { name },
+  agreement,
+}: {
+  readonly contender: { readonly name: string };
+  readonly agreement: Agreement;
+}): string {
+  const { records, sameSet, sameCode, unmatched, repeated, kinds } = agreement;
+  const share = (part: number): string => `${formatCount(part)} (${formatShare(part, records)})`;
+  const told = `Of ${formatCount(records)} records of the last turn, ${share(sameSet)} are in the same set by lamsach and by ${name}, ${share(sameCode)} with
+the same code; ${formatCount(unmatched)} are in one output only, ${formatCount(repeated)} are written twice.`;
+  if (kinds.length === 0) return told;
+  const table = formatTable(
+    [`lamsach → ${name}`, "records"],
+    kinds.map(({ kind, records: differing }) => [kind, formatCount(differing)]),
+  );
+  return `${told}\n\n${table}`;
 }

@@ -13,7 +13,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import type { PublishShardOptions } from "../src/publish/publish-shard.js";
-import { summarise } from "./measure.js";
+import { summarise } from "./medians.js";
 
 const { values: given } = parseArgs({
   options: {
