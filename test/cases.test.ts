@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -29,7 +29,13 @@ describe("a case is a folder", () => {
       const left = readdirSync(path.join(folder, "out")).filter((entry) => /^\d{4}-/.test(entry));
       expect(left, "published though it failed").toEqual([]);
     } else {
-      const { problems } = await checkRun({ runDir: outcome.runDir, inputs: outcome.inputs });
+      const { runDir, inputs } = outcome;
+      const population = path.join(caseDir, "population.csv");
+      const { problems } = await checkRun({
+        runDir,
+        inputs,
+        population: existsSync(population) ? population : null,
+      });
       expect(problems).toEqual([]);
     }
   }

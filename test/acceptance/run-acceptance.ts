@@ -66,7 +66,11 @@ async function accept(folder: string, seed: string): Promise<boolean> {
   const agreement = compareWithTruth(readSetRows(dir), readCsv(truth));
   const exports = path.join(folder, "sample/exports");
   const inputs = readdirSync(exports).map((name) => ({ name, path: path.join(exports, name) }));
-  const { problems } = await checkRun({ runDir: dir, inputs });
+  const { problems } = await checkRun({
+    runDir: dir,
+    inputs,
+    population: path.join(folder, "sample/population.csv"),
+  });
   report(seed, agreement, problems);
   const { records, missing, falseClean, wrongSet, wrongFamily } = agreement;
   return (

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { checkReplay, readChanges } from "./change-replay.js";
 import { type Conserved, checkDeliveries } from "./conservation.js";
 import { type Delivered, type MoreHeaders, readDelivered } from "./delivered.js";
-import { findAllGroups, groupDimensions } from "./group-check.js";
 import {
   checkManifest,
   listFiles,
@@ -13,6 +13,8 @@ import {
   readRawCsv,
   readSets,
 } from "./published.js";
+import { findPeople, readPopulation } from "./record-people.js";
+import { readValues } from "./record-values.js";
 import { checkSummary } from "./summary-check.js";
 import { checkTruth } from "./truth-check.js";
 
@@ -22,6 +24,8 @@ export interface CheckOptions {
   readonly inputs: readonly { readonly name: string; readonly path: string }[];
   /** truth.csv of generated data: record_id (or source_file, source_line) and the code that each record should get. */
   readonly truth?: string;
+  /** The CSV that the register was built from, null for a run without one; not given: people are not counted again. */
+  readonly population?: string | null;
   /** Header texts of a pipeline, by canonical column, beside those that the checker knows. */
   readonly headers?: MoreHeaders;
 }
@@ -36,8 +40,6 @@ export interface CheckResult {
   readonly delivered: number;
   /** Records of the truth that were compared, and those with another code. */
   readonly truth: { readonly compared: number; readonly different: number } | null;
-  /** Records whose age, sex, region or place of registration the checker could not tell, in the worst of these. */
-  readonly unsureGroups: number;
 }
 
 /** Sentences shown for each check; the rest is counted. */
@@ -47,7 +49,13 @@ const shownProblems = 20;
  * Checks a finished run against what was delivered, sharing no code with the pipeline: conservation, set files,
  * delivered cells, the change log, the manifest and the summary. Reads everything into memory.
  */
-export async function checkRun({ runDir, inputs, truth, headers }: CheckOptions): Promise<CheckResult> {
+export async function checkRun({
+  runDir,
+  inputs,
+  truth,
+  population,
+  headers,
+}: CheckOptions): Promise<CheckResult> {
   const problems: string[] = [];
   const add = (found: readonly string[]): void => {
     problems.push(...found.slice(0, shownProblems));
@@ -67,8 +75,13 @@ export async function checkRun({ runDir, inputs, truth, headers }: CheckOptions)
   add(await checkManifest(runDir, files));
   const summaryProblems: string[] = [];
   const summary = await readJson(join(runDir, "report", "summary.json"), summaryProblems);
-  const groups = findAllGroups(summary, records, conserved);
-  add([...summaryProblems, ...(summary === null ? [] : checkSummary(summary, records, conserved, groups))]);
+  const values = readValues(summary, records, conserved);
+  const people =
+    population === undefined
+      ? null
+      : findPeople(summary, records, conserved, await readPopulation(population));
+  add(summaryProblems);
+  if (summary !== null) add(checkSummary(summary, { records, conserved, values, people }));
   const compared = truth === undefined ? null : await checkTruth(truth, records);
   if (compared !== null) add(compared.problems);
 
@@ -78,9 +91,6 @@ export async function checkRun({ runDir, inputs, truth, headers }: CheckOptions)
     records: records.length,
     sets: { cleaned: count("cleaned"), errors: count("errors"), exceptions: count("exceptions") },
     delivered: conserved.expected,
-    unsureGroups: Math.max(
-      ...groupDimensions.map((name) => groups.filter((each) => each[name] === null).length),
-    ),
     truth: compared === null ? null : { compared: compared.compared, different: compared.different },
   };
 }
@@ -133,13 +143,22 @@ async function checkChanges(
   return [...problems, ...checkReplay(cleaned, conserved.deliveredValue, log)];
 }
 
-const [, script, runDir, ...paths] = process.argv;
+const [, script, ...words] = process.argv;
 if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { population: { type: "string" } },
+  });
+  const [runDir, ...paths] = positionals;
   if (runDir === undefined) {
-    process.stderr.write("usage: npx tsx test/checker/check-run.ts <run folder> <input…>\n");
+    process.stderr.write(
+      "usage: npx tsx test/checker/check-run.ts <run folder> <input…> [--population <register csv>]\n",
+    );
     process.exitCode = 2;
   } else {
-    const result = await checkRun({ runDir, inputs: paths.map((path) => ({ name: basename(path), path })) });
+    const inputs = paths.map((path) => ({ name: basename(path), path }));
+    const result = await checkRun({ runDir, inputs, ...values });
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
     process.exitCode = result.problems.length > 0 ? 1 : 0;
   }

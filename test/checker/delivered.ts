@@ -39,11 +39,16 @@ const vietnameseHeaders: Readonly<Record<string, string>> = {
   sex: "gioitinh*",
   citizen_id: "socccd* cccd* cmnd* socmnd* sodinhdanh* madinhdanh* cancuoc* socancuoc*",
   province_code: "matinh*",
-  province: "tinh tinhthanh tinhthanhpho",
+  province: "tinh tinhthanh tinhthanhpho provincename",
+  district_code: "maquanhuyen* mahuyen",
+  district: "quanhuyen huyen districtname",
+  ward_code: "maxaphuong* maphuongxa maxa",
+  ward: "xaphuong phuongxa xa wardname",
   dose_no: "mui muitiem muiso muithu somui dose dosenumber",
   vaccine: "tenvacxin* vacxin loaivacxin tenvaccine loaivaccine",
   vaccination_date: "ngaytiem ngaytiemdangddmmyyyy ngaytiemchung",
   facility_code: "diadiemtiem* macoso macosotiem macosotiemchung macosokcb",
+  facility_name: "tencoso tencosotiem tencosotiemchung cosotiem cosotiemchung",
 };
 const canonicalHeaders = [
   "record_id full_name birth_date sex citizen_id phone health_insurance_no nationality priority_group workplace",

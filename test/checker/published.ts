@@ -15,6 +15,7 @@ export interface PublishedRecord {
   readonly line: number;
   readonly set: string;
   readonly code: string;
+  readonly findings: readonly string[];
   /** Delivered cells and their headers, as the output carries them. */
   readonly cells: readonly string[];
   readonly headers: readonly string[];
@@ -133,6 +134,9 @@ function readRecord(path: string, folder: SetName, row: readonly string[], shape
     line: /^[1-9]\d*$/.test(cell(2)) ? Number(cell(2)) : Number.NaN,
     set: cell(shape.setColumn),
     code: cell(shape.setColumn + 1),
+    findings: cell(shape.setColumn + 2)
+      .split(/[^a-z0-9.-]+/)
+      .filter((id) => id !== ""),
     cells: row.slice(firstColumns.length, shape.setColumn),
     headers: shape.headers,
     fault: shape.rawColumn < 0 ? [] : row.slice(shape.rawColumn - 3, shape.rawColumn),

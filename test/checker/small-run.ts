@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 export interface SmallRun {
   readonly runDir: string;
   readonly inputs: readonly { readonly name: string; readonly path: string }[];
+  readonly population: string;
   remove(): Promise<void>;
 }
 
@@ -20,7 +21,7 @@ const long = [
   "",
   'r4,"unclosed,05/03/1990,Nam,001090000004,01,1,Pfizer,01/09/2021,01015,,d',
   "  ",
-  ",Lê Văn Cê,1991-07-08,M,001091000005,1,2,Pfizer,2021-10-01,01015,,e",
+  ",Lê Văn Cê,1991-07-08,M,001091000005,01,2,Pfizer,2021-10-01,01015,,e",
   "r6,Lê Văn Dê,31/02/1991,M,001091000006,01,2,Pfizer,2021-10-01,01015,,f",
   "",
 ].join("\r\n");
@@ -43,15 +44,56 @@ const wideHeader =
 const standard =
   ",std_citizen_id,std_full_name,std_birth_date,std_sex,std_dose_no,std_vaccine,std_vaccine_cvx,std_vaccination_date,std_facility_code";
 
+/** Whom the register knows; one number leads to somebody else's. */
+const registered = [
+  "citizen_id,full_name,birth_date,sex,legacy_id,status,replaced_by,province_code",
+  "001090000001,NGUYỄN VĂN HÒA,1990-03-05,M,,active,,01",
+  "001091000005,LÊ VĂN CÊ,1991-07-08,M,,active,,01",
+  "079170000001,PHẠM THỊ ĐÊ,1970-01-02,F,,active,,79",
+  "079071000002,PHẠM VĂN Ê,1971-01-03,M,,active,,79",
+  "",
+].join("\n");
+
 /** The two lines that cannot be read say nothing of anybody. */
 const unreadableRow = row("", tally({ E10: 2 }, 0, 2, 0, 0), tally({ E10: 2 }, 0, 2, 0, 0));
+
+/** The same, and the row of a template without a dose. */
+const nothingRow = same("", tally({ E10: 2, E23: 1 }, 0, 3, 0, 0));
+
+/** The records of province 01. */
+function ofHaNoi(key: string): object[] {
+  return [same(key, tally({ C1: 1, C2: 1, E36: 1 }, 2, 1, 0, 66.6666))];
+}
+
+/** Two doses of one person, and an exception. */
+function ofPhamThiDe(key: string): object[] {
+  return [row(key, tally({ C1: 2, X10: 1 }, 2, 0, 1, 100), tally({ C1: 1, X10: 1 }, 1, 0, 1, 100))];
+}
+
+/** Provinces, or what lies in them without a code. */
+function placeRows(below: string): object[] {
+  return [
+    unreadableRow,
+    ...ofHaNoi(`01${below}`),
+    row(
+      `79${below}`,
+      tally({ C1: 2, E23: 1, X10: 1 }, 2, 1, 1, 66.6666),
+      tally({ C1: 1, E23: 1, X10: 1 }, 1, 1, 1, 50),
+    ),
+  ];
+}
+
+/** As many people as doses. */
+function same(key: string, both: object): object {
+  return row(key, both, both);
+}
 
 /** The published files, without the manifest. */
 const published: Readonly<Record<string, string>> = {
   "cleaned/long.csv": [
     longHeader + standard,
     'r1,long.csv.gz,2,nguyễn văn hòa,05/03/1990,Nam,001090000001,01,1,Pfizer,01/09/2021,01015,"hai\r\ndòng, ""trong"" ngoặc",a,cleaned,C2,name.case,vi,en,001090000001,Nguyễn Văn Hòa,1990-03-05,M,1,comirnaty,208,2021-09-01,01015',
-    "long.csv.gz:9,long.csv.gz,9,Lê Văn Cê,1991-07-08,M,001091000005,1,2,Pfizer,2021-10-01,01015,,e,cleaned,C1,,vi,en,001091000005,Lê Văn Cê,1991-07-08,M,2,comirnaty,208,2021-10-01,01015",
+    "long.csv.gz:9,long.csv.gz,9,Lê Văn Cê,1991-07-08,M,001091000005,01,2,Pfizer,2021-10-01,01015,,e,cleaned,C1,,vi,en,001091000005,Lê Văn Cê,1991-07-08,M,2,comirnaty,208,2021-10-01,01015",
     "",
   ].join("\n"),
   "exceptions/long.csv": [
@@ -97,18 +139,21 @@ const published: Readonly<Record<string, string>> = {
     doses: tally({ C1: 3, C2: 1, E10: 2, E23: 1, E36: 1, X10: 1 }, 4, 4, 1, 50),
     people: tally({ C1: 2, C2: 1, E10: 2, E23: 1, E36: 1, X10: 1 }, 3, 4, 1, 42.8571),
     dimensions: {
-      province: [
-        row("", tally({ E10: 2 }, 0, 2, 0, 0), tally({ E10: 2 }, 0, 2, 0, 0)),
-        row(
-          "01",
-          tally({ C1: 1, C2: 1, E36: 1 }, 2, 1, 0, 66.6666),
-          tally({ C1: 1, C2: 1, E36: 1 }, 2, 1, 0, 66.6666),
-        ),
-        row(
-          "79",
-          tally({ C1: 2, E23: 1, X10: 1 }, 2, 1, 1, 66.6666),
-          tally({ C1: 1, E23: 1, X10: 1 }, 1, 1, 1, 50),
-        ),
+      province: placeRows(""),
+      district: placeRows("/"),
+      ward: placeRows("//"),
+      facility: [nothingRow, ...ofHaNoi("01015"), ...ofPhamThiDe("79001")],
+      vaccine: [nothingRow, ...ofPhamThiDe("astrazeneca"), ...ofHaNoi("comirnaty")],
+      month: [
+        nothingRow,
+        same("2021-08", tally({ C1: 1 }, 1, 0, 0, 100)),
+        same("2021-09", tally({ C2: 1, X10: 1 }, 1, 0, 1, 100)),
+        same("2021-10", tally({ C1: 2, E36: 1 }, 2, 1, 0, 66.6666)),
+      ],
+      dose: [
+        unreadableRow,
+        same("1", tally({ C1: 1, C2: 1, E23: 1 }, 2, 1, 0, 66.6666)),
+        same("2", tally({ C1: 2, E36: 1, X10: 1 }, 2, 1, 1, 66.6666)),
       ],
       age: [
         unreadableRow,
@@ -158,6 +203,13 @@ const published: Readonly<Record<string, string>> = {
         row("wide.csv", tally({ C1: 2, E23: 1 }, 2, 1, 0, 66.6666), tally({ C1: 1, E23: 1 }, 1, 1, 0, 50)),
       ],
     },
+    findings: {
+      "birth-date.impossible": 1,
+      "citizen-id.blank": 1,
+      "name.case": 1,
+      "row.structure": 2,
+      "vaccine.blank": 1,
+    },
     files: [
       { name: "long.csv.gz", records: 6 },
       { name: "wide.csv", records: 3 },
@@ -198,9 +250,12 @@ export async function writeSmallRun(): Promise<SmallRun> {
   }
   await writeFile(join(root, "long.csv.gz"), gzipSync(`\ufeff${long}`));
   await writeFile(join(root, "wide.csv"), Buffer.from(`\ufeff${wide}`, "utf16le"));
+  const population = join(root, "population.csv");
+  await writeFile(population, registered);
   await writeManifest(runDir);
   return {
     runDir,
+    population,
     inputs: ["long.csv.gz", "wide.csv"].map((name) => ({ name, path: join(root, name) })),
     remove: () => rm(root, { recursive: true }),
   };
