@@ -3,6 +3,8 @@ import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CheckOptions, checkRun } from "./checker/check-run.js";
+import { checkPage } from "./checker/page-check.js";
+import { readChecked } from "./checker/read-checked.js";
 import { writeManifest } from "./checker/small-run.js";
 import { expectCode, runLamsach } from "./support/command-line.js";
 import { makeSample, readOutcome, sampleRun } from "./support/sample.js";
@@ -14,6 +16,11 @@ const work = useWorkFolder();
 let runDir = "";
 let counts: Readonly<Record<string, number>> = {};
 let inputs: CheckOptions["inputs"] = [];
+const population = path.join(work, "sample/population.csv");
+/** Those whose numbers follow from the sets. */
+const comparedSections = new Set(
+  "flow provinces carve-outs errors vaccine month dose fairness district ward facility".split(" "),
+);
 
 beforeAll(async () => {
   await makeSample(work, { people: 150 });
@@ -26,9 +33,9 @@ beforeAll(async () => {
 describe("a run of generated exports", () => {
   it("conserves every record and gives each the code of its truth", async () => {
     const truth = path.join(work, "sample/truth.csv");
-    const population = path.join(work, "sample/population.csv");
     const result = await checkRun({ runDir, inputs, truth, population });
     expect(result.problems).toEqual([]);
+    expect(result.pageNumbers).toBeGreaterThan(3000);
     const ids = new Set(readSetRows(runDir).map(({ record_id: id }) => id));
     expect(result.truth).toEqual({ compared: ids.size, different: 0 });
     expect(result).toMatchObject({
@@ -45,6 +52,26 @@ describe("a run of generated exports", () => {
     expect(codes).toEqual(byCode);
     expect(records).toBe((cleaned ?? 0) + (errors ?? 0) + (exceptions ?? 0));
     expect(people).toBeLessThan(records ?? 0);
+  });
+
+  it("is found out when any number of its page is another", async () => {
+    const { checked } = await readChecked({ runDir, inputs, population });
+    const markup = readFileSync(path.join(runDir, "report/index.html"), "utf8");
+    const numbers = [
+      ...markup.matchAll(/<span class="(?:vi|en)"[^>]*>(\d[\d.,]*)(?: %| ÷ [\d.,]+)?<\/span>/g),
+    ].filter(({ index }) =>
+      comparedSections.has(/^.*<section id="([\w-]+)"/s.exec(markup.slice(0, index))?.[1] ?? ""),
+    );
+    expect(numbers.length).toBeGreaterThan(1000);
+    const unnoticed: string[] = [];
+    for (const [at, { index, 0: text }] of numbers.entries()) {
+      if (at % 97 !== 0) continue;
+      const edited = text.replace(/>\d/, (start) => `>${(Number(start.slice(1)) % 9) + 1}`);
+      const page = markup.slice(0, index) + edited + markup.slice(index + text.length);
+      if (checkPage(page, checked).problems.length === 0)
+        unnoticed.push(markup.slice(index - 80, index + 40));
+    }
+    expect(unnoticed).toEqual([]);
   });
 
   it("is found out when any of its files loses a row", async () => {

@@ -31,6 +31,7 @@ describe("checkRun(options)", () => {
       sets: { cleaned: 4, errors: 4, exceptions: 1 },
       delivered: 9,
       truth: null,
+      pageNumbers: 0,
     });
   });
 

@@ -3,31 +3,16 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { checkReplay, readChanges } from "./change-replay.js";
-import { type Conserved, checkDeliveries } from "./conservation.js";
-import { type Delivered, type MoreHeaders, readDelivered } from "./delivered.js";
-import {
-  checkManifest,
-  listFiles,
-  type PublishedRecord,
-  readJson,
-  readRawCsv,
-  readSets,
-} from "./published.js";
-import { findPeople, readPopulation } from "./record-people.js";
-import { readValues } from "./record-values.js";
+import type { Conserved } from "./conservation.js";
+import { checkPage } from "./page-check.js";
+import { checkManifest, listFiles, type PublishedRecord, readRawCsv } from "./published.js";
+import { type RunToRead, readChecked } from "./read-checked.js";
 import { checkSummary } from "./summary-check.js";
 import { checkTruth } from "./truth-check.js";
 
-export interface CheckOptions {
-  readonly runDir: string;
-  /** The delivered files; `name` is the `source_file` of their records. */
-  readonly inputs: readonly { readonly name: string; readonly path: string }[];
+export interface CheckOptions extends RunToRead {
   /** truth.csv of generated data: record_id (or source_file, source_line) and the code that each record should get. */
   readonly truth?: string;
-  /** The CSV that the register was built from, null for a run without one; not given: people are not counted again. */
-  readonly population?: string | null;
-  /** Header texts of a pipeline, by canonical column, beside those that the checker knows. */
-  readonly headers?: MoreHeaders;
 }
 
 export interface CheckResult {
@@ -38,9 +23,13 @@ export interface CheckResult {
   readonly sets: Readonly<Record<"cleaned" | "errors" | "exceptions", number>>;
   /** Records that the inputs hold, by the checker's own reading. */
   readonly delivered: number;
+  /** Numbers of the page that were compared, each in both languages; 0 without a page. */
+  readonly pageNumbers: number;
   /** Records of the truth that were compared, and those with another code. */
   readonly truth: { readonly compared: number; readonly different: number } | null;
 }
+
+const pagePath = "report/index.html";
 
 /** Sentences shown for each check; the rest is counted. */
 const shownProblems = 20;
@@ -63,25 +52,23 @@ export async function checkRun({
   };
 
   const files = await listFiles(runDir);
-  const setProblems: string[] = [];
-  const records = await readSets(runDir, files, setProblems);
-  add([...setProblems, ...checkVerdicts(records)]);
-
-  const deliveries = await readInputs(inputs, headers, problems);
-  const conserved = checkDeliveries(records, deliveries);
-  add(conserved.problems);
-
+  const {
+    summary,
+    checked,
+    problems: readingProblems,
+  } = await readChecked({ runDir, inputs, population, headers });
+  const { records, conserved } = checked;
+  for (const found of readingProblems) add(found);
+  add(checkVerdicts(records));
   add(await checkChanges(runDir, records, conserved));
   add(await checkManifest(runDir, files));
-  const summaryProblems: string[] = [];
-  const summary = await readJson(join(runDir, "report", "summary.json"), summaryProblems);
-  const values = readValues(summary, records, conserved);
-  const people =
-    population === undefined
-      ? null
-      : findPeople(summary, records, conserved, await readPopulation(population));
-  add(summaryProblems);
-  if (summary !== null) add(checkSummary(summary, { records, conserved, values, people }));
+  if (summary !== null) add(checkSummary(summary, checked));
+  // Without people there is half of a page.
+  const page =
+    files.includes(pagePath) && checked.people !== null
+      ? checkPage(await readFile(join(runDir, pagePath), "utf8"), checked)
+      : { problems: [], numbers: 0 };
+  add(page.problems);
   const compared = truth === undefined ? null : await checkTruth(truth, records);
   if (compared !== null) add(compared.problems);
 
@@ -91,24 +78,9 @@ export async function checkRun({
     records: records.length,
     sets: { cleaned: count("cleaned"), errors: count("errors"), exceptions: count("exceptions") },
     delivered: conserved.expected,
+    pageNumbers: page.numbers,
     truth: compared === null ? null : { compared: compared.compared, different: compared.different },
   };
-}
-
-async function readInputs(
-  inputs: CheckOptions["inputs"],
-  headers: MoreHeaders | undefined,
-  problems: string[],
-): Promise<Delivered[]> {
-  const deliveries: Delivered[] = [];
-  for (const input of inputs) {
-    try {
-      deliveries.push(await readDelivered(input, headers));
-    } catch {
-      problems.push(`${input.name}: the checker cannot read it as a delivery.`);
-    }
-  }
-  return deliveries;
 }
 
 const knownCode = /^(?:C[1-3]|X1[0-3]|X2[0-4]|X3[0-4]|E1[0-2]|E2[0-5]|E3[0-6]|E4[0-2]|E50|E6[01])$/;

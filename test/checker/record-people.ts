@@ -64,6 +64,25 @@ export function findPeople(
   });
 }
 
+/** What a gate asks of the register: the share of the numbers of 12 digits that it holds, and how many people it has. */
+export interface FoundShare {
+  readonly share: number | null;
+  readonly people: number;
+}
+
+export function shareFound(
+  records: readonly PublishedRecord[],
+  conserved: Conserved,
+  { byNumber }: Population,
+): FoundShare {
+  const numbers = records
+    .filter(({ code }) => !/^E1\d$/.test(code))
+    .map((record) => readCellNumber(conserved.deliveredValue(record, "citizen_id")).exact)
+    .filter((exact) => exact !== null);
+  const held = numbers.filter((exact) => byNumber.has(exact)).length;
+  return { share: numbers.length === 0 ? null : held / numbers.length, people: byNumber.size };
+}
+
 /** What a row says of its person. */
 interface Subject {
   readonly number: CellNumber;

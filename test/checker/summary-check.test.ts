@@ -1,11 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkDeliveries } from "./conservation.js";
-import { readDelivered } from "./delivered.js";
-import { listFiles, readSets } from "./published.js";
-import { findPeople, readPopulation } from "./record-people.js";
-import { dimensions, readValues } from "./record-values.js";
+import { readChecked } from "./read-checked.js";
+import { dimensions } from "./record-values.js";
 import { type SmallRun, writeSmallRun } from "./small-run.js";
 import { type CheckedRecords, checkSummary } from "./summary-check.js";
 
@@ -16,16 +13,9 @@ let checked: CheckedRecords;
 beforeAll(async () => {
   run = await writeSmallRun();
   text = await readFile(join(run.runDir, "report", "summary.json"), "utf8");
-  const problems: string[] = [];
-  const records = await readSets(run.runDir, await listFiles(run.runDir), problems);
-  const conserved = checkDeliveries(
-    records,
-    await Promise.all(run.inputs.map((input) => readDelivered(input))),
-  );
-  expect([...problems, ...conserved.problems]).toEqual([]);
-  const summary = JSON.parse(text);
-  const people = findPeople(summary, records, conserved, await readPopulation(run.population));
-  checked = { records, conserved, values: readValues(summary, records, conserved), people };
+  const read = await readChecked(run);
+  expect(read.problems.flat()).toEqual([]);
+  checked = read.checked;
 });
 afterAll(() => run.remove());
 

@@ -1,5 +1,6 @@
 import type { Conserved } from "./conservation.js";
 import type { PublishedRecord } from "./published.js";
+import type { FoundShare } from "./record-people.js";
 import { dimensions as allDimensions, type Values } from "./record-values.js";
 import { type Counts, countByKey, type Recount } from "./recount.js";
 
@@ -28,6 +29,7 @@ interface Summary {
   dimensions?: Record<string, Row[]>;
   findings?: Record<string, number>;
   files?: { name: string; records: number }[];
+  gates?: { name: string; value: number | null }[];
 }
 
 /** A run's records, with what the checker makes of each. */
@@ -37,13 +39,15 @@ export interface CheckedRecords {
   readonly values: readonly Values[];
   /** Each record's person; null without a register to tell. */
   readonly people: readonly string[] | null;
+  /** Null without a register. */
+  readonly found: FoundShare | null;
 }
 
 const where = "summary.json";
 
 /** `report/summary.json` against the sets: every count of doses and of people, and what is computed from them. */
 export function checkSummary(summary: unknown, checked: CheckedRecords): string[] {
-  const { doses, people, dimensions = {}, findings = {}, files = [] } = summary as Summary;
+  const { doses, people, dimensions = {}, findings = {}, files = [], gates = [] } = summary as Summary;
   if (doses === undefined || people === undefined) return [`${where}: doses or people are missing.`];
   const { records, conserved, values } = checked;
   const total = [{ key: "", doses, people }];
@@ -59,6 +63,7 @@ export function checkSummary(summary: unknown, checked: CheckedRecords): string[
     ...problems,
     ...compareCounts(`${where}, findings`, findings, counted),
     ...checkFiles(files, records, conserved),
+    ...checkGates(gates, checked),
   ];
 }
 
@@ -80,6 +85,26 @@ function checkFiles(
       problems.push(`${where}, file ${name}: its records are not those of the input.`);
   }
   return problems;
+}
+
+/** The measures of gates that the sets and the register tell, without the history of runs. */
+function checkGates(
+  gates: NonNullable<Summary["gates"]>,
+  { records, people, found }: CheckedRecords,
+): string[] {
+  const errors = records.filter(({ folder }) => folder === "errors").length;
+  const measures = new Map<string, number | null | undefined>([
+    ["maxErrorShare", records.length === 0 ? null : errors / records.length],
+    ["minRecords", records.length],
+    ["minFoundShare", people === null ? undefined : (found?.share ?? null)],
+    ["minRegisterPeople", people === null ? undefined : (found?.people ?? null)],
+  ]);
+  return gates.flatMap(({ name, value }) => {
+    const measure = measures.get(name);
+    if (measure === undefined || value === measure) return [];
+    const isNear = value !== null && measure !== null && Math.abs(value - measure) < 1e-6;
+    return isNear ? [] : [`${where}, gate ${name}: it is ${value}, counted ${measure}.`];
+  });
 }
 
 const nobody: Recount = { doses: new Map(), people: new Map() };
