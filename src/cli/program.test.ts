@@ -170,6 +170,14 @@ describe("exit codes", () => {
     expect(stderr).not.toBe("");
   });
 
+  it.each([
+    ["an unknown command", ["clean"]],
+    ["an unknown option", ["run", "p.yaml", "--fast"]],
+    ["a missing argument of a command of a command", ["register", "build"]],
+  ])("2 comes with where to read on: %s", async (_name, argv) => {
+    expect((await run(...argv)).stderr).toContain("`lamsach help` lists the commands");
+  });
+
   it("of an error of ours is its own, with its message as one line", () => {
     const { effects, said } = collect();
     const error = new LamsachError(exitCodes.locked, "reports: another run holds the lock; expected none.");

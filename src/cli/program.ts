@@ -52,6 +52,7 @@ export function createProgram(version: string, context: CommandContext): Command
     )
     .addHelpText("after", examples)
     .showSuggestionAfterError(true)
+    .showHelpAfterError("`lamsach help` lists the commands, `lamsach help <command>` shows how one is used.")
     .exitOverride()
     .configureOutput({ writeOut: effects.stdout, writeErr: effects.stderr })
     .hook("preAction", (root) => {

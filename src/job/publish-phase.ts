@@ -1,6 +1,5 @@
 import { renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type { Source } from "../ingest/source.js";
 import { quoteField } from "../publish/byte-writer.js";
 import { abandonClaims, createOffsetClaims, readOffsets } from "../publish/offset-claims.js";
@@ -26,6 +25,7 @@ import { mapInOrder } from "../threads/map-in-order.js";
 import type { AssessedShard } from "./assess-phase.js";
 import { rulesVersion } from "./rules-version.js";
 import type { ReportFiles } from "./run-report.js";
+import { hearSignals } from "./stop-signals.js";
 import type { WorkerPool } from "./worker-pool.js";
 import type { PublishTask, WorkerContext } from "./worker-tasks.js";
 import type { RunPaths } from "./workspace.js";
@@ -201,12 +201,6 @@ export async function publishRun(options: PublishOptions): Promise<void> {
   killPoint("run-renamed");
   syncDirectory(path.dirname(paths.published));
   killPoint("run-published");
-}
-
-/** Lets a signal in that came while one answer of a thread after the other was taken: two turns, the first may be over. */
-async function hearSignals(): Promise<void> {
-  await setImmediate();
-  await setImmediate();
 }
 
 interface ShardTask {

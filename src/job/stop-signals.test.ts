@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { hearSignals } from "./stop-signals.js";
 
 const moduleUrl = JSON.stringify(new URL("./stop-signals.ts", import.meta.url).href);
 /** Work that hears of the signal and never comes to a safe place. */
@@ -42,5 +43,17 @@ describe.concurrent("createStopCatcher()", () => {
 
   it("ends at once on the second signal", async () => {
     expect(await signalWork("SIGINT", "SIGTERM")).toEqual({ code: 143, said: "at work\n130\n" });
+  });
+});
+
+describe("hearSignals()", () => {
+  it("lets a signal in that came between answers that are taken one after the other", async () => {
+    const heard = new AbortController();
+    process.once("SIGUSR2", () => heard.abort());
+    process.kill(process.pid, "SIGUSR2");
+    for (let answer = 0; answer < 100; answer++) await Promise.resolve();
+    expect(heard.signal.aborted).toBe(false);
+    await hearSignals();
+    expect(heard.signal.aborted).toBe(true);
   });
 });

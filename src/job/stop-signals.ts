@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { exitCodes, LamsachError } from "../errors.js";
 
 /** How long the work at hand may take to come to a safe place; killed anywhere, a run goes on as well. */
@@ -18,6 +19,12 @@ export function createStopCatcher(): () => AbortSignal {
     }
     return stopper.signal;
   };
+}
+
+/** Lets a signal in that came while one answer of a thread after the other was taken: two turns, the first may be over. */
+export async function hearSignals(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 function stop(stopper: AbortController, signal: string, exitCode: 130 | 143): void {
