@@ -204,26 +204,47 @@ describe("renderReport(input)", () => {
     const before = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
     const page = renderReport({
       ...inputOf(metrics),
-      history: { runs: [{ id: "a", asOf: "2022-03-30", doses: before, people: before }], late: [] },
+      history: { ...noHistory, runs: [{ id: "a", asOf: "2022-03-30", doses: before, people: before }] },
     });
     expect(page).toContain("Since 2022-03-30: 95.86 % then; cleaned +10, errors −10.");
   });
 
-  it("says that all sent as usual only when there are nights enough to know what is usual", () => {
+  it("says that all sent as usual by the nights compared, however many are listed", () => {
     const before = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
-    const showAfter = (nights: number): string => {
-      const night = { id: "a", asOf: "2022-03-30", doses: before, people: before };
+    const night = { id: "a", asOf: "2022-03-30", doses: before, people: before };
+    const show = (nights: number, province: number, facility: number): string => {
+      const runs = Array.from({ length: nights }, () => night);
       return renderReport({
         ...inputOf(metrics),
-        history: { runs: Array.from({ length: nights }, () => night), late: [] },
+        history: { ...noHistory, runs, compared: { province, facility } },
       });
     };
-    const allClear = "Every province and facility sent about as much as it does as a rule.";
-    for (const nights of [0, 1, 2]) {
-      expect(showAfter(nights)).not.toContain(allClear);
-      expect(showAfter(nights)).toContain("that can be told only from 3 earlier nights on");
-    }
-    expect(showAfter(3)).toContain(allClear);
+    const notYet = "that can be told only from 3 earlier nights on";
+    // Of seven nights, two could be read; of one that is listed (--since), seven were compared.
+    expect(show(7, 2, 2)).toContain(notYet);
+    expect(show(7, 2, 2)).not.toContain("as much as it does as a rule");
+    const all = show(1, 7, 7);
+    expect(all).toContain("Every province and facility sent about as much as it does as a rule.");
+    expect(all).toContain("Mọi tỉnh và mọi cơ sở đều gửi gần như thường lệ.");
+    expect(all).not.toContain(notYet);
+    expect(show(7, 3, 0)).toContain("Every province sent about as much as it does as a rule.");
+    expect(show(7, 3, 0)).toContain(
+      "(provinces: 3, facilities: 0), at least 3; places that send under 10 records as a rule are not looked at; of each level at most 200 are listed.",
+    );
+  });
+
+  it("names in one sentence the provinces that never sent, and only counts them where they are most of the table", () => {
+    const show = (count: number, province = 4): string => {
+      const compared = { province, facility: 0 };
+      const neverSent = Array.from({ length: count }, (_, at) => ({ key: `${at}`, label: `Tỉnh ${at}` }));
+      return renderReport({ ...inputOf(metrics), history: { ...noHistory, compared, neverSent } });
+    };
+    expect(show(0)).not.toContain("chưa từng gửi");
+    expect(show(2)).toContain("2 tỉnh chưa từng gửi, kể cả trong 4 lượt trước được so sánh: Tỉnh 0, Tỉnh 1.");
+    expect(show(2)).toContain("2 provinces never sent anything, nor in the 4 earlier nights");
+    expect(show(2, 0)).toContain("2 tỉnh chưa từng gửi: Tỉnh 0, Tỉnh 1.");
+    expect(show(21)).toContain("21 tỉnh chưa từng gửi");
+    expect(show(21)).not.toContain("Tỉnh 0, ");
   });
 
   it("asks nobody to act on what nobody has to act on", () => {
@@ -239,7 +260,7 @@ describe("renderReport(input)", () => {
     const stratum = { code: "C1", population: 1300, drawn: 300, checked: 290, right: 289 };
     const page = renderReport({
       ...inputOf(metrics),
-      history: { runs: [], late: [late] },
+      history: { ...noHistory, late: [late] },
       audit: {
         ...{ population: 1400, checkedOn: "2022-04-02", strata: [stratum] },
         ...{ right: 0.9966, low: 0.981, high: 0.9999 },
@@ -366,7 +387,7 @@ describe("drawSlides({ metrics, history })", () => {
     const month = ["2021-03", "2021-04", ""].map((key) => ({ ...hanoi, key, label: key }));
     const full = { ...metrics, dimensions: { ...metrics.dimensions, month } };
     const past = { records: 10, cleaned: 5, errors: 2, exceptions: 3 };
-    const history = { runs: [{ id: "a", asOf: "2022-03-30", doses: past, people: past }], late: [] };
+    const history = { ...noHistory, runs: [{ id: "a", asOf: "2022-03-30", doses: past, people: past }] };
     const slides = drawSlides({ metrics: full, history });
     expect(Object.keys(slides)).toEqual([
       "flow-en.svg",

@@ -8,12 +8,13 @@ import { html, joinHtml } from "./html.js";
 import { languageSwitch } from "./language-switch.js";
 import { describeGates, describeMethod, describeRun } from "./method.js";
 import { describeNextSteps } from "./next-steps.js";
-import { describeTimeliness, describeTrend } from "./nights.js";
+import { describeTrend } from "./nights.js";
 import { describeProvinces, encodePlaces } from "./places.js";
 import { pagePolicy } from "./policy.js";
 import { pageScript } from "./script.js";
 import { type Section, writeSection } from "./section.js";
 import { pageStyle } from "./style.js";
+import { describeTimeliness } from "./timeliness.js";
 import { writeWarnings } from "./warnings.js";
 import { writeBoth } from "./wording.js";
 
@@ -69,7 +70,7 @@ function listSections(input: ReportInput): Section[] {
     describeCarveOuts(metrics),
     describeErrors(metrics),
     ...describeDoses(metrics),
-    describeTimeliness(input),
+    describeTimeliness(input.history),
     describeTrend(input),
     describeAccuracy(audit),
     ...describeFairness(metrics),
