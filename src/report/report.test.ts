@@ -272,10 +272,11 @@ describe("renderReport(input)", () => {
   });
 
   it("tells the main reasons of each group beside how clean it is", () => {
-    const groups = ["no", "yes"].map((key) => ({ ...saigon, key, label: key }));
+    const groups = ["no", "yes"].map((key) => ({ ...saigon, key, label: `Nơi ${key}` }));
     const page = renderReport(inputOf({ ...metrics, dimensions: { abroad: groups } }));
     const [, fairness = ""] = page.split('<section id="fairness"');
     expect(fairness).toContain("Where the birth was registered");
+    expect(fairness).toContain('<span class="en" lang="en">Birth registered abroad</span>');
     expect(fairness).toMatch(/<code>X31<\/code> 500<\/span>/);
     expect(renderReport(inputOf(metrics))).not.toContain('<section id="fairness"');
   });

@@ -8,7 +8,8 @@ import {
 } from "../late-deliveries.js";
 import type { LateDelivery, RunHistory, SilentProvince } from "../run-history.js";
 import { showLabel } from "../visible-text.js";
-import { type Html, html } from "./html.js";
+import type { Html } from "./html.js";
+import { writeValue } from "./places.js";
 import { type Section, writeParagraph } from "./section.js";
 import { writeTable } from "./tables.js";
 import { type Both, writeBoth, writeCount } from "./wording.js";
@@ -64,7 +65,7 @@ function writeLate(late: readonly LateDelivery[]): Html {
     ],
     rows: late.map(({ dimension, key, label, records, usual }) => ({
       cells: [
-        { content: html`<bdi>${label || key}</bdi> <span class="small"><bdi>${key}</bdi></span>` },
+        { content: writeValue(dimension, { key, label }) },
         { content: writeBoth(levelNames[dimension]) },
         { content: writeCount(records), value: records },
         { content: writeCount(Math.round(usual)), value: usual },
