@@ -199,6 +199,15 @@ describe("renderReport(input)", () => {
     expect(people).toContain("800 ÷ 850");
   });
 
+  it("says in the reader's language why a file was refused, and where an older run kept English alone, that it is", () => {
+    const page = renderReport(inputOf(metrics));
+    expect(page).toContain('<span class="vi">Lý do (tiếng Anh): the file is empty; ');
+    const [old] = metrics.leftOut as [Metrics["leftOut"][number]];
+    const told = renderReport(inputOf({ ...metrics, leftOut: [{ ...old, reasonVi: "Tệp rỗng." }] }));
+    expect(told).toContain('<span class="vi">Tệp rỗng.</span><span class="en" lang="en">the file is empty; ');
+    expect(told).not.toContain("tiếng Anh)");
+  });
+
   it("says what changed since the last night, and that there was none", () => {
     expect(renderReport(inputOf(metrics))).toContain("There is no earlier night to compare with.");
     const before = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
