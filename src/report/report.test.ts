@@ -216,6 +216,7 @@ describe("renderReport(input)", () => {
       history: { ...noHistory, runs: [{ id: "a", asOf: "2022-03-30", doses: before, people: before }] },
     });
     expect(page).toContain("Since 2022-03-30: 95.86 % then; cleaned +10, errors −10.");
+    expect(page).toContain("So với 30/03/2022: khi đó 95,86 %; số sạch +10, số lỗi −10.");
   });
 
   it("says that all sent as usual by the nights compared, however many are listed", () => {
@@ -254,6 +255,33 @@ describe("renderReport(input)", () => {
     expect(show(2, 0)).toContain("2 tỉnh chưa từng gửi: Tỉnh 0, Tỉnh 1.");
     expect(show(21)).toContain("21 tỉnh chưa từng gửi");
     expect(show(21)).not.toContain("Tỉnh 0, ");
+  });
+
+  it("writes every day as its reader does: dd/mm/yyyy in Vietnamese, ISO in English", () => {
+    const sets = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
+    const page = renderReport({
+      ...inputOf(metrics),
+      history: { ...noHistory, runs: [{ id: "a", asOf: "2022-03-30", doses: sets, people: sets }] },
+      audit: { population: 9, checkedOn: "2022-04-02", right: 1, low: 0.9, high: 1, strata: [] },
+    });
+    for (const [vi, en] of [
+      ["31/03/2022", "2022-03-31"],
+      ["30/03/2022", "2022-03-30"],
+    ]) {
+      expect(page).toContain(`<span class="vi">${vi}</span><span class="en" lang="en">${en}</span>`);
+    }
+    expect(page).toContain("tính đến ngày 02/04/2022");
+    const vietnamese = [...page.matchAll(/<span class="vi">([^<]*)</g)].map(([, text]) => text);
+    expect(vietnamese.filter((text) => /\d{4}-\d\d-\d\d/.test(text ?? ""))).toEqual([]);
+  });
+
+  it("names what the gates ask, and the clean share of all, in both languages", () => {
+    const page = renderReport(inputOf(metrics));
+    expect(page).toContain('<span class="vi">Tỷ lệ lỗi, nhiều nhất</span>');
+    expect(page).toContain("Share found in the register, at least");
+    expect(page).toContain("Tỷ lệ sạch trên tổng số nhận được");
+    // Of vaccines the same words say something else.
+    expect(page).not.toMatch(/bao phủ|Coverage,|>Coverage/i);
   });
 
   it("asks nobody to act on what nobody has to act on", () => {
@@ -445,9 +473,9 @@ describe("renderTerminalSummary({ metrics, runDir, isInteractive })", () => {
         records     2,000   1,200
 
       Percentages
-                       doses                  people
-        cleanliness  96.55 %  1,400 ÷ 1,450  94.11 %  800 ÷ 850
-        coverage     70.00 %  1,400 ÷ 2,000  66.66 %  800 ÷ 1,200
+                        doses                  people
+        cleanliness   96.55 %  1,400 ÷ 1,450  94.11 %  800 ÷ 850
+        clean of all  70.00 %  1,400 ÷ 2,000  66.66 %  800 ÷ 1,200
 
       Cleaned, by how they were authenticated
         code  doses  people  meaning

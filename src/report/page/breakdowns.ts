@@ -12,7 +12,7 @@ import { type Both, writeBoth, writeCount } from "./wording.js";
 const placeNames: Readonly<Record<string, Both>> = {
   district: { vi: "Quận, huyện", en: "Districts" },
   ward: { vi: "Xã, phường", en: "Wards" },
-  facility: { vi: "Cơ sở tiêm", en: "Facilities" },
+  facility: { vi: "Cơ sở tiêm chủng", en: "Facilities" },
 };
 
 const doseNames: Readonly<Record<string, Both>> = {

@@ -2,10 +2,10 @@ import { countSets, type Percentage, percentOf, type SetCounts } from "../percen
 import type { ReportInput } from "../report-input.js";
 import type { PastRun } from "../run-history.js";
 import { drawTrend } from "./charts.js";
-import { type Html, html } from "./html.js";
+import type { Html } from "./html.js";
 import { type Section, writeFigure } from "./section.js";
 import { writeTable } from "./tables.js";
-import { writeCount, writePercent } from "./wording.js";
+import { writeCount, writeDay, writePercent } from "./wording.js";
 
 type NightInput = Pick<ReportInput, "metrics" | "history">;
 
@@ -38,7 +38,7 @@ export function describeTrend(input: NightInput): Section {
         ],
         rows: nights.map(({ asOf: day, doses, people }) => ({
           cells: [
-            html`${day}`,
+            writeDay(day),
             writeCount(doses.records),
             writeCount(doses.cleaned),
             writeCount(doses.errors),

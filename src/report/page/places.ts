@@ -96,7 +96,7 @@ const countColumns: readonly Column[] = [
   { name: { vi: "Ngoại lệ", en: "Exceptions" }, isNumber: true },
   { name: { vi: "Tổng số mũi", en: "All doses" }, isNumber: true },
   { name: { vi: "Tỷ lệ sạch", en: "Cleanliness" }, isNumber: true },
-  { name: { vi: "Bao phủ", en: "Coverage" }, isNumber: true },
+  { name: { vi: "Sạch/tổng nhận", en: "Clean of all" }, isNumber: true },
   { name: { vi: "Người", en: "People" }, isNumber: true },
   { name: { vi: "Tỷ lệ sạch (người)", en: "Cleanliness (people)" }, isNumber: true },
 ];
