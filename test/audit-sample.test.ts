@@ -117,13 +117,26 @@ describe("lamsach audit-sample", () => {
   it.each([
     ["a file that is there", ["--file", "taken.csv"], 2, "may hold answers"],
     ["fewer records than codes", ["--file", "few.csv", "--n", "1"], 2, "one record of each"],
-    ["no file", [], 2, "--file"],
     ["no number", ["--file", "none.csv", "--n", "0"], 2, "whole number"],
   ] as const)("refuses %s", async (_, more, code, message) => {
     writeFileSync(at("taken.csv"), "kept");
     const result = expectCode(await lamsach("audit-sample", run, "--out", "out", ...more), code);
     expect(result.stderr).toContain(message);
     expect(readFileSync(at("taken.csv"), "utf8")).toBe("kept");
+  });
+
+  it("goes without --file beside the audit results, for its owner alone, and never over answers", async () => {
+    const { stdout } = expectCode(await lamsach("audit-sample", run, "--n", "40", "--out", "out"), 0);
+    const file = `out/audits/${run}-sample.csv`;
+    expect(stdout).toContain(at(file));
+    expect(readCsv(at(file))).toHaveLength(40);
+    expect(statSync(at(file)).mode & 0o777).toBe(0o600);
+    expect(statSync(at("out/audits")).mode & 0o777).toBe(0o700);
+    const before = readFileSync(at(file));
+    const again = expectCode(await lamsach("audit-sample", run, "--n", "50", "--out", "out"), 2);
+    expect(again.stderr).toContain("may hold answers");
+    expect(readFileSync(at(file))).toEqual(before);
+    expectCode(await lamsach("audit", "verify", "--out", "out", "--files"), 0);
   });
 
   it("refuses a run that was withheld", async () => {
@@ -177,6 +190,7 @@ describe("lamsach audit-result", () => {
     const { stdout } = expectCode(await lamsach("audit-result", run, answers, "--out", "out"), 0);
     expect(stdout).toMatch(/^100\.00 % \(95 % CI 9\d\.\d\d–100\.00 %\) số bản ghi sạch là đúng thật\.$/m);
     expect(stdout).toContain(`of the ${cleaned.length} cleaned records are truly right`);
+    expect(stdout.trimEnd()).toMatch(new RegExp(`lamsach report ${run} --out out$`));
     const kept = JSON.parse(readFileSync(at(`out/audits/${run}.json`), "utf8"));
     expect(kept).toMatchObject({ seed: 5, result: { right: 1, high: 1 } });
   });
@@ -227,7 +241,7 @@ describe("lamsach audit-result", () => {
     expect(readFileSync(at(`out/audits/${run}.json`), "utf8")).toBe(before);
     expectCode(await lamsach(...args), 0);
     expect(JSON.parse(readFileSync(at(`out/audits/${run}.json`), "utf8"))).toMatchObject({ size: 30 });
-    expect(readdirSync(at("out/audits"))).toEqual([`${run}.json`]);
+    expect(readdirSync(at("out/audits")).sort()).toEqual([`${run}-sample.csv`, `${run}.json`]);
     expect(readFileSync(at("out/audit.log"), "utf8")).toContain(
       '"command":"audit-result","event":"interrupted"',
     );
@@ -238,6 +252,8 @@ describe("lamsach audit-result", () => {
     expect(existsSync(at(`out/audits/${run}.json`))).toBe(true);
     expectCode(await lamsach("purge", run, "--yes", "--out", "out"), 0);
     expect(existsSync(at(`out/audits/${run}.json`))).toBe(false);
+    // The sample holds records of the run.
+    expect(readdirSync(at("out/audits"))).toEqual([]);
   });
 });
 
@@ -249,6 +265,9 @@ describe("a sealed run", () => {
     const sample = ["audit-sample", id, "--out", "out-sealed", "--n", "40", "--file", "sealed.csv"];
     expect(expectCode(await lamsach(...sample), 2).stderr).toContain("this run is sealed");
     expect(existsSync(at("sealed.csv"))).toBe(false);
+    const open = ["audit-sample", id, "--out", "out-sealed", "--key-file", "night.key"];
+    expect(expectCode(await lamsach(...open), 2).stderr).toContain("this run is sealed, and a sample is not");
+    expect(existsSync(at("out-sealed/audits"))).toBe(false);
     expectCode(await lamsach(...sample, "--key-file", "night.key"), 0);
     const rows = readCsv(at("sealed.csv"));
     const known = new Set(cleaned.map(placeOf));

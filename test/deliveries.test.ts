@@ -79,8 +79,13 @@ describe("a delivery that cannot be read", () => {
     expect(readSetRows(dir).map(({ source_file }) => source_file)).toEqual(Array(5).fill("good.csv"));
     const { leftOut } = JSON.parse(readFileSync(path.join(dir, "manifest.json"), "utf8"));
     expect(leftOut.map(({ name }: { name: string }) => name)).toEqual(["empty.csv", "other.csv"]);
-    expect(JSON.parse(readFileSync(path.join(dir, "report/summary.json"), "utf8")).leftOut).toEqual(leftOut);
+    const summary = JSON.parse(readFileSync(path.join(dir, "report/summary.json"), "utf8"));
+    expect(summary.leftOut).toMatchObject(leftOut);
     const page = readFileSync(path.join(dir, "report/index.html"), "utf8");
+    expect(page).toContain(
+      '<span class="vi">Tệp rỗng; ít nhất phải có dòng tiêu đề. Hãy gửi lại tệp.</span>',
+    );
+    expect(page).toContain('<span class="vi">Không tìm thấy dòng tiêu đề trong 50 dòng đầu; ');
     for (const { name, reason } of leftOut) {
       expect(stdout).toContain(`${name}: ${reason}`);
       expect(page.indexOf(`<code>${name}</code>`)).toBeLessThan(page.indexOf('class="cards"'));

@@ -69,7 +69,9 @@ describe("report/history.json", () => {
     const before = [13, 14, 15].map((day) => day);
     const runs: string[] = [];
     for (const day of before) runs.push(runOf(await cleanNight(out, day)));
-    expect(readHistory(out, runs[0] as string)).toEqual({ runs: [], late: [] });
+    expect(readHistory(out, runs[0] as string)).toMatchObject({
+      ...{ runs: [], late: [], compared: { province: 0, facility: 0 } },
+    });
     // Tonight most rows are missing, and of them all of somebody.
     deliver(lines.slice(0, Math.ceil(lines.length / 8)));
     const tonight = runOf(await cleanNight(out, 16));
@@ -80,6 +82,7 @@ describe("report/history.json", () => {
         return { id: run, asOf: itself.asOf, doses: pickSets(doses), people: pickSets(people) };
       }),
     );
+    expect(history.compared).toEqual({ province: 3, facility: 3 });
     // The nights before were alike, so each is the median.
     const usual = readSummary(out, runs[2] as string);
     const now = readSummary(out, tonight);
@@ -97,6 +100,10 @@ describe("report/history.json", () => {
     );
     expect([...found].sort()).toEqual([...expected].sort());
     expect(found.length).toBeGreaterThan(1);
+    const silent = new Set(history.neverSent.map(({ key }) => key));
+    const sentOnce = usual.dimensions.province.map(({ key }) => key).filter((key) => /^\d+$/.test(key));
+    expect(sentOnce.filter((key) => silent.has(key))).toEqual([]);
+    expect(silent.size + sentOnce.length).toBe(63);
     const missing = history.late.map((late) => late.usual - late.records);
     expect(missing).toEqual([...missing].sort((a, b) => b - a));
   });
@@ -153,5 +160,9 @@ describe("report/history.json", () => {
     const history = readHistory(out, runOf(tonight));
     expect(history.runs.map(({ id }) => id)).toEqual(runs);
     expect(history.late).toEqual([]);
+    expect(history.compared).toEqual({ province: 2, facility: 2 });
+    const page = readFileSync(path.join(work, out, runOf(tonight), "report/index.html"), "utf8");
+    expect(page).toContain("only from 3 earlier nights on");
+    expect(page).not.toContain("as much as it does as a rule");
   });
 });

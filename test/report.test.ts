@@ -73,7 +73,7 @@ describe("lamsach report <run>", () => {
     };
     const past = { id: last, asOf: run.asOf, doses: pick(doses), people: pick(people) };
     const metrics = JSON.parse(read("out", first, "report/summary.json"));
-    const history = { runs: [past], late: [] } as unknown as Parameters<typeof renderReport>[0]["history"];
+    const history = { ...JSON.parse(read("out", first, "report/history.json")), runs: [past] };
     expect(read("back.html")).toBe(renderReport({ metrics, history, audit: null }));
   });
 

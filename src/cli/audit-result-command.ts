@@ -48,7 +48,9 @@ export function addAuditResultCommand(program: Command, { effects, finish }: Com
       );
       finish({
         exitCode: exitCodes.done,
-        stdout: options.json ? toJsonLine({ run: path.basename(runDir), ...result }) : describe(result),
+        stdout: options.json
+          ? toJsonLine({ run: path.basename(runDir), ...result })
+          : `${describe(result)}${tellPage(named, options.out)}`,
       });
     });
 }
@@ -66,6 +68,12 @@ function describe({ right, low, high, strata, population }: AuditResult): string
     ...(unsure === 0 ? [] : [`  ${unsure} unsure: they count as not right, but for the upper end.`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** The page that the run published says "not audited", and stays as it is. */
+function tellPage(named: string, out: string): string {
+  const command = `lamsach report ${named}${out === "reports" ? "" : ` --out ${out}`}`;
+  return `Trang báo cáo có kết quả này: / The page with this result: ${command}\n`;
 }
 
 /** Two decimals of a share that has six. */

@@ -7,16 +7,16 @@ import { findRunFolder } from "./run-folder.js";
 
 const examples = `
 Examples:
-  lamsach audit-sample 2023-06-13 --file sample.csv
+  lamsach audit-sample 2023-06-13 --n 400
   lamsach audit-sample 2023-06-13 --n 1000 --seed 7 --file sample.csv
 
 The same run, --n and --seed give the same records. Each row is checked against the person's papers or the register,
-and gets a verdict: right, wrong or unsure (đúng, sai, không rõ). Then: lamsach audit-result <run> sample.csv`;
+and gets a verdict: right, wrong or unsure (đúng, sai, không rõ). Then: lamsach audit-result <run> <the file>`;
 
 interface Options {
   readonly n: number;
   readonly seed: number;
-  readonly file: string;
+  readonly file?: string;
   readonly keyFile?: string;
   readonly out: string;
   readonly json: boolean;
@@ -29,7 +29,10 @@ export function addAuditSampleCommand(program: Command, { effects, finish }: Com
     .summary("draw cleaned records for people to check")
     .description("Draws a sample of a run's cleaned records, of each code some, for people to check.")
     .argument("<run>", "the run's folder, or its id under --out (the beginning is enough)")
-    .requiredOption("--file <csv>", "the new file to write; it holds personal data")
+    .option(
+      "--file <csv>",
+      "the new file to write; it holds personal data (default: audits/<run>-sample.csv under --out)",
+    )
     .option("--n <records>", "how many records to draw", readCount, 400)
     .option("--seed <seed>", "another one draws other records", readSeed, 0)
     .option("--key-file <file>", `of a sealed run: ${keyFileText}`)
@@ -38,10 +41,15 @@ export function addAuditSampleCommand(program: Command, { effects, finish }: Com
     .addHelpText("after", examples)
     .action(async (named: string, options: Options) => {
       const runDir = findRunFolder({ named, out: options.out, cwd: effects.cwd });
-      const file = path.resolve(effects.cwd, options.file);
       const { writeAuditSample } = await import("../job/write-audit-sample.js");
-      const { run, strata, records } = writeAuditSample(
-        { runDir, file, size: options.n, seed: options.seed, keyFile: options.keyFile ?? null },
+      const { run, strata, records, file } = writeAuditSample(
+        {
+          runDir,
+          file: options.file === undefined ? null : path.resolve(effects.cwd, options.file),
+          size: options.n,
+          seed: options.seed,
+          keyFile: options.keyFile ?? null,
+        },
         effects,
       );
       const json = { run, file, seed: options.seed, drawn: records.length, strata };

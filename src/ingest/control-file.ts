@@ -38,6 +38,7 @@ export function readControl(delivery: string): Control | null {
   }
   throw new RefusedFile(
     'its control file cannot be used; expected {"rows": <data rows>, "sha256": "<64 hexadecimal digits>"} or one of the two. Deliver it again',
+    'Tệp kiểm soát đi kèm không dùng được; cần {"rows": <số dòng dữ liệu>, "sha256": "<64 chữ số thập lục phân>"} hoặc một trong hai. Hãy gửi lại.',
   );
 }
 
@@ -46,6 +47,7 @@ export function requireDigest({ sha256 }: Control, found: string): void {
   if (sha256 === undefined || sha256 === found) return;
   throw new RefusedFile(
     "its SHA-256 is not the one in its control file; expected the file that was sent. Deliver both again",
+    "Mã SHA-256 của tệp khác với tệp kiểm soát: đây không phải tệp đã gửi. Hãy gửi lại cả hai.",
   );
 }
 

@@ -17,11 +17,13 @@ export function checkExpansion(packed: number, expanded: number, limits: Expansi
   if (expanded > limits.maxExpandedBytes) {
     throw new RefusedFile(
       `the file expands to more than ${limits.maxExpandedBytes} bytes; expected less. Deliver it in parts, or raise rules.limits.maxExpandedBytes`,
+      `Tệp giải nén ra hơn ${limits.maxExpandedBytes} byte. Hãy chia tệp thành nhiều phần, hoặc tăng rules.limits.maxExpandedBytes.`,
     );
   }
   if (expanded > ratioFloorBytes && expanded > packed * limits.maxExpansionRatio) {
     throw new RefusedFile(
       `the file expands to more than ${limits.maxExpansionRatio} times its size; expected an export. Check where it comes from, or raise rules.limits.maxExpansionRatio`,
+      `Tệp giải nén ra hơn ${limits.maxExpansionRatio} lần cỡ của nó. Hãy kiểm tra nguồn gốc của tệp, hoặc tăng rules.limits.maxExpansionRatio.`,
     );
   }
 }
@@ -51,6 +53,7 @@ export async function expandGzip(source: string, target: string, limits: Expansi
     if (code?.startsWith("Z_")) {
       throw new RefusedFile(
         `the gzip data is damaged or cut short (${code}); expected a whole file. Deliver it again`,
+        `Tệp nén gzip bị hỏng hoặc bị cắt cụt (${code}). Hãy gửi lại tệp nguyên vẹn.`,
       );
     }
     throw error;

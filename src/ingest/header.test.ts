@@ -213,6 +213,8 @@ describe("findHeader on one row", () => {
       lacking: 1,
       reason:
         "no header was found in the first 50 rows (the closest row lacks vaccine or vaccination_date (Tên vắc xin, Ngày tiêm)); expected one that names full_name, citizen_id, and vaccine or vaccination_date, or the platform's own headers. Put the header back, or add the file's names to columns.aliases of the pipeline",
+      reasonVi:
+        "Không tìm thấy dòng tiêu đề trong 50 dòng đầu (dòng gần đúng nhất còn thiếu vaccine hoặc vaccination_date (Tên vắc xin, Ngày tiêm)); cần có cột họ và tên, số định danh, và tên vắc xin hoặc ngày tiêm. Hãy thêm lại dòng tiêu đề, hoặc khai báo tên cột ở mục columns.aliases của quy trình.",
     });
   });
 });

@@ -5,7 +5,7 @@ import {
   readDoseGroup,
   readDoseHeader,
 } from "./header-names.js";
-import { RefusedFile } from "./refused-file.js";
+import { type Reason, RefusedFile } from "./refused-file.js";
 import { type CanonicalColumn, canonicalColumns, type DoseColumn, type Source } from "./source.js";
 
 /** One of a file's first records. */
@@ -24,9 +24,8 @@ export interface Header extends Pick<Source, "headers" | "columns" | "doses" | "
   readonly known: number;
 }
 
-/** Why there is no header; `reason` names expected columns, never what the file holds. */
-export interface NoHeader {
-  readonly reason: string;
+/** Why there is no header; the reason names expected columns, never what the file holds. */
+export interface NoHeader extends Reason {
   /** How many of the mandatory names the closest row lacks. */
   readonly lacking: number;
 }
@@ -57,7 +56,7 @@ export function findHeader(
     const two = readTwoRows(record, next, names);
     if (findMissing(two).length === 0) return assembleHeader(two, index, index + 1);
   }
-  return { reason: describeMissing(closest, headerRow), lacking: closest.length };
+  return { ...describeMissing(closest, headerRow), lacking: closest.length };
 }
 
 /** What one column's header says. */
@@ -117,11 +116,19 @@ function findMissing(meanings: readonly Meaning[]): string[] {
   return missing;
 }
 
-function describeMissing(closest: readonly string[], headerRow: number | undefined): string {
+function describeMissing(closest: readonly string[], headerRow: number | undefined): Reason {
   const where = headerRow === undefined ? `the first ${maxHeadRecords} rows` : `row ${headerRow}`;
+  const whereVi = headerRow === undefined ? `${maxHeadRecords} dòng đầu` : `dòng ${headerRow}`;
   const all = "full_name, citizen_id, and vaccine or vaccination_date";
   const lacking = closest.length < 3 ? ` (the closest row lacks ${closest.join(" and ")})` : "";
-  return `no header was found in ${where}${lacking}; expected one that names ${all}, or the platform's own headers. Put the header back, or add the file's names to columns.aliases of the pipeline`;
+  const lackingVi =
+    closest.length < 3
+      ? ` (dòng gần đúng nhất còn thiếu ${closest.join(" và ").replace(" or ", " hoặc ")})`
+      : "";
+  return {
+    reason: `no header was found in ${where}${lacking}; expected one that names ${all}, or the platform's own headers. Put the header back, or add the file's names to columns.aliases of the pipeline`,
+    reasonVi: `Không tìm thấy dòng tiêu đề trong ${whereVi}${lackingVi}; cần có cột họ và tên, số định danh, và tên vắc xin hoặc ngày tiêm. Hãy thêm lại dòng tiêu đề, hoặc khai báo tên cột ở mục columns.aliases của quy trình.`,
+  };
 }
 
 function assembleHeader(meanings: readonly Meaning[], firstRecord: number, lastRecord: number): Header {
@@ -169,6 +176,7 @@ function claimColumn<K extends string>(
   if (columns[key] >= 0) {
     throw new RefusedFile(
       `columns ${columns[key] + 1} and ${index + 1} both mean ${label}; expected one. Rename or remove one of them`,
+      `Cột ${columns[key] + 1} và cột ${index + 1} cùng là ${label}. Hãy đổi tên hoặc bỏ một trong hai cột.`,
     );
   }
   columns[key] = index;

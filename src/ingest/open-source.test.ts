@@ -302,6 +302,7 @@ describe("openSource on what is no file to read", () => {
       name: "a.csv",
       path: path.join(dir, "a.csv"),
       reason: "the file is empty; expected at least a header. Deliver it again",
+      reasonVi: "Tệp rỗng; ít nhất phải có dòng tiêu đề. Hãy gửi lại tệp.",
     });
     expect(reasonOf(await open("a.csv.gz", gzipSync("")))).toContain("empty");
   });

@@ -8,7 +8,7 @@ import { inspectFile } from "./delivered-file.js";
 import { matchesGlob } from "./glob.js";
 import { type ExpansionLimits, expandGzip } from "./gzip.js";
 import { type PlacedRecord, readHeadRecords } from "./head-records.js";
-import { findHeader, type Header, maxHeadRecords } from "./header.js";
+import { findHeader, type Header, maxHeadRecords, type NoHeader } from "./header.js";
 import { createHeaderNames, type HeaderAliases, type HeaderNames } from "./header-names.js";
 import { RefusedFile } from "./refused-file.js";
 import type { Refusal, Source, SourceCoding } from "./source.js";
@@ -52,7 +52,8 @@ export async function openSource(
   try {
     return await openDelivered(input, settings);
   } catch (error) {
-    if (error instanceof RefusedFile) return { name: input.name, path: input.path, reason: error.reason };
+    if (error instanceof RefusedFile)
+      return { name: input.name, path: input.path, reason: error.reason, reasonVi: error.reasonVi };
     throw error;
   }
 }
@@ -97,6 +98,7 @@ async function openDelivered(
     refused ??
     new RefusedFile(
       "no source of the pipeline fits the file; expected one. Add an entry under sources whose match fits it",
+      "Không nguồn nào của quy trình khớp với tệp. Hãy thêm một mục dưới sources có match khớp với tệp.",
     )
   );
 }
@@ -109,11 +111,15 @@ function detectFormat(file: string): Source["format"] {
   if (magic.startsWith("d0cf11e0")) {
     throw new RefusedFile(
       "the file is an old .xls workbook or has a password; expected .xlsx, .csv or .csv.gz. Save it as .xlsx without a password",
+      "Tệp là bảng tính .xls cũ hoặc có mật khẩu; cần .xlsx, .csv hoặc .csv.gz. Hãy lưu lại thành .xlsx không có mật khẩu.",
     );
   }
   const meant = /\.(gz|xlsx)$/i.exec(file)?.[1];
   if (meant !== undefined) {
-    throw new RefusedFile(`the file is named .${meant} but is none; expected a whole file. Deliver it again`);
+    throw new RefusedFile(
+      `the file is named .${meant} but is none; expected a whole file. Deliver it again`,
+      `Tệp mang tên .${meant} nhưng không phải loại đó. Hãy gửi lại tệp nguyên vẹn.`,
+    );
   }
   return "csv";
 }
@@ -121,7 +127,10 @@ function detectFormat(file: string): Source["format"] {
 /** The first bytes in hexadecimal. Throws RefusedFile when there is no readable, filled, regular file. */
 function readMagic(file: string): string {
   if (inspectFile(file).size === 0)
-    throw new RefusedFile("the file is empty; expected at least a header. Deliver it again");
+    throw new RefusedFile(
+      "the file is empty; expected at least a header. Deliver it again",
+      "Tệp rỗng; ít nhất phải có dòng tiêu đề. Hãy gửi lại tệp.",
+    );
   return readBytes(file, 0, 8).toString("hex");
 }
 
@@ -184,6 +193,7 @@ function refuseArchive(file: string): void {
   if (/^(1f8b|504b0304|d0cf11e0)/.test(readMagic(file))) {
     throw new RefusedFile(
       "the gzip file holds an archive or a workbook; expected CSV. Deliver that file as it is",
+      "Bên trong tệp gzip là một tệp nén hoặc bảng tính; cần CSV. Hãy gửi thẳng tệp đó.",
     );
   }
 }
@@ -211,18 +221,17 @@ function readHeader(
   const bytes = readBytes(bytesPath, bomBytes, Math.min(headBytes, byteLength - bomBytes));
   const isWhole = bomBytes + bytes.length === byteLength;
   let best: { header: Header; records: readonly PlacedRecord[]; delimiter: string } | null = null;
-  let reason = "";
-  let lacking = Number.POSITIVE_INFINITY;
+  let closest: NoHeader | null = null;
   for (const delimiter of delimiters) {
     const records = readHeadRecords(bytes, delimiter, lineUnit, isWhole, maxHeadRecords + 1);
     const header = findHeader(records, names, headerRow);
     if ("headers" in header) {
       if (best === null || header.known > best.header.known) best = { header, records, delimiter };
-    } else if (header.lacking < lacking) {
-      ({ reason, lacking } = header);
+    } else if (closest === null || header.lacking < closest.lacking) {
+      closest = header;
     }
   }
-  if (best === null) throw new RefusedFile(reason);
+  if (best === null) throw new RefusedFile(closest?.reason ?? "", closest?.reasonVi ?? "");
   const { headers, columns, doses, layout, firstRecord, lastRecord } = best.header;
   const last = best.records[lastRecord] as PlacedRecord;
   checkDecoded(bytes.subarray(best.records[firstRecord]?.start, last.next));
@@ -238,5 +247,6 @@ function checkDecoded(header: Buffer): void {
   if (isUtf8(header) && !header.includes(0)) return;
   throw new RefusedFile(
     "the header cannot be decoded; expected UTF-8, UTF-16 or windows-1258 text. Say the encoding under sources of the pipeline, or save the file as UTF-8",
+    "Không giải mã được dòng tiêu đề; cần UTF-8, UTF-16 hoặc windows-1258. Hãy khai báo bảng mã dưới sources của quy trình, hoặc lưu lại tệp bằng UTF-8.",
   );
 }

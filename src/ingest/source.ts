@@ -1,3 +1,5 @@
+import type { Reason } from "./refused-file.js";
+
 /** The canonical columns of a long export, in the contract's order. */
 export const canonicalColumns = [
   "record_id",
@@ -72,9 +74,8 @@ export interface SourceCoding {
   readonly sex: { readonly male: readonly string[]; readonly female: readonly string[] };
 }
 
-/** A file that cannot be read at all; `reason` holds no cell or header text that was delivered. */
-export interface Refusal {
+/** A file that cannot be read at all; the reason holds no cell or header text that was delivered. */
+export interface Refusal extends Reason {
   readonly name: string;
   readonly path: string;
-  readonly reason: string;
 }

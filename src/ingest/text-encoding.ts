@@ -19,7 +19,10 @@ export function detectEncoding(path: string): DetectedEncoding {
   const parts = readSamples(path);
   const head = parts[0] as Buffer;
   if (startsWith(head, [0xff, 0xfe, 0, 0]) || startsWith(head, [0, 0, 0xfe, 0xff])) {
-    throw new RefusedFile("the text is UTF-32; expected UTF-8. Save it as UTF-8 and deliver it again");
+    throw new RefusedFile(
+      "the text is UTF-32; expected UTF-8. Save it as UTF-8 and deliver it again",
+      "Văn bản dùng bảng mã UTF-32; cần UTF-8. Hãy lưu lại bằng UTF-8 rồi gửi lại.",
+    );
   }
   if (startsWith(head, [0xef, 0xbb, 0xbf])) return { encoding: "utf-8", bomBytes: 3 };
   if (startsWith(head, [0xff, 0xfe])) return { encoding: "utf-16le", bomBytes: 2 };

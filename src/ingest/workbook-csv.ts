@@ -40,6 +40,7 @@ export async function writeWorkbookCsv(
     throw isDamage(error)
       ? new RefusedFile(
           "the workbook is damaged; expected a whole .xlsx file. Save it anew and deliver it again",
+          "Tệp Excel bị hỏng. Hãy lưu lại thành tệp .xlsx rồi gửi lại.",
         )
       : nameEnd(error, source, target);
   }
@@ -62,24 +63,28 @@ interface FoundSheet {
 
 async function findDataSheet(workbook: Workbook, options: WorkbookOptions): Promise<FoundSheet> {
   const found: FoundSheet[] = [];
-  let reason = "the workbook has no sheet; expected one with a header";
-  let lacking = Number.POSITIVE_INFINITY;
+  let closest: NoHeader = {
+    reason: "the workbook has no sheet; expected one with a header",
+    reasonVi: "Tệp Excel không có trang tính nào; cần một trang có dòng tiêu đề.",
+    lacking: Number.POSITIVE_INFINITY,
+  };
   for (const sheet of workbook.sheets) {
     const measured = await measureSheet(workbook, sheet, options);
     if ("sheet" in measured) {
       found.push(measured);
-    } else if (measured.lacking < lacking) {
-      ({ reason, lacking } = measured);
+    } else if (measured.lacking < closest.lacking) {
+      closest = measured;
     }
   }
   const filled = found.filter((sheet) => sheet.hasData);
   if (filled.length > 1) {
     throw new RefusedFile(
       `${filled.length} sheets of the workbook hold records; expected one, so that none is overlooked. Save each sheet as a file of its own`,
+      `Tệp Excel có ${filled.length} trang tính chứa bản ghi; chỉ được có một, để không trang nào bị bỏ sót. Hãy lưu mỗi trang thành một tệp riêng.`,
     );
   }
   const sheet = filled[0] ?? found[0];
-  if (sheet === undefined) throw new RefusedFile(reason);
+  if (sheet === undefined) throw new RefusedFile(closest.reason, closest.reasonVi);
   return sheet;
 }
 

@@ -30,6 +30,7 @@ export async function openWorkbook(file: string, limits: ExpansionLimits): Promi
     if (!entries.has("xl/workbook.xml")) {
       throw new RefusedFile(
         "the archive holds no workbook; expected .xlsx, .csv or .csv.gz. Deliver one of these",
+        "Tệp nén không chứa bảng tính Excel nào; cần tệp .xlsx, .csv hoặc .csv.gz. Hãy gửi một trong các loại đó.",
       );
     }
     const targets = await readRelations(zip, entries);
@@ -57,6 +58,7 @@ async function listEntries(
     if (entries.size === maxEntries || entries.has(entry.fileName)) {
       throw new RefusedFile(
         "the archive repeats its parts; expected a workbook. Save it anew and deliver it again",
+        "Tệp Excel có phần bị lặp lại. Hãy lưu lại tệp rồi gửi lại.",
       );
     }
     entries.set(entry.fileName, entry);
@@ -83,7 +85,10 @@ export async function readPart(
   reader.write(decoder.decode());
   reader.end();
   if (checksum !== entry.crc32) {
-    throw new RefusedFile("a part of the workbook is damaged; expected a whole file. Deliver it again");
+    throw new RefusedFile(
+      "a part of the workbook is damaged; expected a whole file. Deliver it again",
+      "Một phần của tệp Excel bị hỏng. Hãy gửi lại tệp nguyên vẹn.",
+    );
   }
 }
 

@@ -27,11 +27,14 @@ export function requireRows(
     const rows = countRows(own, protection.sealKey);
     return rows === control.rows
       ? null
-      : `the file has ${rows} rows; expected ${control.rows} by its control file. Deliver it again`;
+      : {
+          reason: `the file has ${rows} rows; expected ${control.rows} by its control file. Deliver it again`,
+          reasonVi: `Tệp có ${rows} dòng, nhưng tệp kiểm soát ghi ${control.rows} dòng. Hãy gửi lại tệp.`,
+        };
   });
   const refused = sources.flatMap(({ name }, position) => {
     const reason = reasons[position] ?? null;
-    return reason === null ? [] : [{ name, reason }];
+    return reason === null ? [] : [{ name, ...reason }];
   });
   if (refused.length === 0) return { sources, leftOut, shards };
   if (deliveries.onRefused === "stop" || refused.length === sources.length) throw refuseInputs(refused);

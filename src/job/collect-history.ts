@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Effects } from "../effects.js";
-import { comparedRuns, findLate, type SentRecords } from "../report/late-deliveries.js";
+import type { Tables } from "../pipeline/tables.js";
+import { comparedRuns, countCompared, findLate, type SentRecords } from "../report/late-deliveries.js";
 import type { Metrics } from "../report/metrics.js";
+import { findNeverSent } from "../report/never-sent.js";
 import { countSets } from "../report/percentages.js";
 import type { PastRun, RunHistory } from "../report/run-history.js";
 import type { LedgerRun } from "./ledger.js";
@@ -22,10 +24,18 @@ export function collectHistory(
   out: string,
   earlier: readonly LedgerRun[],
   metrics: Metrics,
+  { provinces }: Pick<Tables, "provinces">,
   effects: Log,
 ): RunHistory {
   const runs = earlier.flatMap((run) => toPastRun(run, effects) ?? []);
-  return { runs, late: findLate(metrics, readLastSent(out, runs, effects)) };
+  const sent = readLastSent(out, runs, effects);
+  const known = provinces.map(({ gsoCode, fullName }) => ({ key: gsoCode, label: fullName }));
+  return {
+    runs,
+    compared: countCompared(metrics, sent),
+    late: findLate(metrics, sent),
+    neverSent: findNeverSent(metrics, sent, known),
+  };
 }
 
 /** A run as one of the past, from its own metrics. */

@@ -68,7 +68,7 @@ export async function describePlan(
         name: input.name,
         bytes: input.bytes,
         sha256: input.sha256,
-        refused: fault ?? ("reason" in opened ? opened.reason : null),
+        refused: fault?.reason ?? ("reason" in opened ? opened.reason : null),
         format: source?.format ?? null,
         encoding: source?.encoding ?? null,
         layout: source?.layout ?? null,

@@ -23,7 +23,7 @@ export function formatManifest(
     rulesVersion,
     register: register === null ? null : { version: register.info.version, people: register.info.people },
     inputs: inputs.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
-    leftOut,
+    leftOut: leftOut.map(({ name, reason }) => ({ name, reason })),
     ...describeProtection(protection),
     files,
   };

@@ -12,7 +12,7 @@ const openedAtOnce = 2;
 /** The inputs of a run that can be read, and those that are left out of it. */
 export interface OpenedInputs {
   readonly sources: readonly Source[];
-  readonly leftOut: readonly Pick<Refusal, "name" | "reason">[];
+  readonly leftOut: readonly Pick<Refusal, "name" | "reason" | "reasonVi">[];
 }
 
 /** Where decoded copies of the inputs go. */
@@ -37,8 +37,9 @@ export async function openInputs(
   const settings = { workDir, sources, aliases: columns.aliases, limits: rules.limits };
   const open = async (input: PlannedInput): ReturnType<typeof openSource> => {
     stop.throwIfAborted();
-    const reason = findControlFault(input, deliveries);
-    return reason === null ? openSource(input, settings) : { name: input.name, path: input.path, reason };
+    const fault = findControlFault(input, deliveries);
+    if (fault === null) return openSource(input, settings);
+    return { name: input.name, path: input.path, reason: fault.reason, reasonVi: fault.reasonVi };
   };
   const opened = await Promise.all(plan.inputs.map((input) => limit(open, input)));
   const refused = [...plan.unreadable, ...opened.filter((source) => "reason" in source)].sort((a, b) =>
@@ -47,7 +48,7 @@ export async function openInputs(
   const read = opened.filter((source) => "bytesPath" in source);
   const maySpare = deliveries.onRefused === "leave-out" && read.length > 0;
   if (refused.length > 0 && !maySpare) throw refuseInputs(refused);
-  const leftOut = refused.map(({ name, reason }) => ({ name, reason }));
+  const leftOut = refused.map(({ name, reason, reasonVi }) => ({ name, reason, reasonVi }));
   if (memory === null) return { sources: read, leftOut };
   const hidden = read.map((source) =>
     source.bytesPath === source.path

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { type Control, readControl, requireDigest } from "../ingest/control-file.js";
 import { inspectFile } from "../ingest/delivered-file.js";
 import type { Input } from "../ingest/find-inputs.js";
-import { RefusedFile } from "../ingest/refused-file.js";
+import { type Reason, RefusedFile } from "../ingest/refused-file.js";
 import type { Refusal } from "../ingest/source.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 
@@ -15,7 +15,7 @@ export interface PlannedInput {
   /** Size, time and inode when it was planned. */
   readonly stamp: string;
   /** What the sender says of it; null when nothing is said, or nobody asks. */
-  readonly control: Control | { readonly fault: string } | null;
+  readonly control: Control | { readonly fault: Reason } | null;
 }
 
 /** Takes the content's fingerprint of a delivered file with `hashFile`; a Refusal when there is no file to be read. */
@@ -31,7 +31,7 @@ export async function planInput(
       control: control === "ignored" ? null : findControl(path),
     };
   } catch (error) {
-    if (error instanceof RefusedFile) return { name, path, reason: error.reason };
+    if (error instanceof RefusedFile) return { name, path, reason: error.reason, reasonVi: error.reasonVi };
     throw error;
   }
 }
@@ -40,17 +40,22 @@ export async function planInput(
 export function findControlFault(
   { control, sha256 }: PlannedInput,
   { control: rule }: Pipeline["deliveries"],
-): string | null {
+): Reason | null {
   if (control === null) {
     if (rule !== "required") return null;
-    return "there is no control file beside it; expected one (deliveries.control of the pipeline). Deliver it again";
+    return {
+      reason:
+        "there is no control file beside it; expected one (deliveries.control of the pipeline). Deliver it again",
+      reasonVi:
+        "Không có tệp kiểm soát đi kèm (deliveries.control của quy trình). Hãy gửi lại kèm tệp kiểm soát.",
+    };
   }
   if ("fault" in control) return control.fault;
   try {
     requireDigest(control, sha256);
     return null;
   } catch (error) {
-    if (error instanceof RefusedFile) return error.reason;
+    if (error instanceof RefusedFile) return error;
     throw error;
   }
 }
@@ -65,7 +70,7 @@ function findControl(delivery: string): PlannedInput["control"] {
   try {
     return readControl(delivery);
   } catch (error) {
-    if (error instanceof RefusedFile) return { fault: error.reason };
+    if (error instanceof RefusedFile) return { fault: error };
     throw error;
   }
 }

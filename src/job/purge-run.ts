@@ -21,7 +21,7 @@ export interface Purge {
 type PurgeEffects = Pick<Effects, "now" | "log">;
 
 /**
- * Removes a run for good: its folder, its work folder, its audit result, its page, its row of the ledger and what the ledger's free pages hold; the
+ * Removes a run for good: its folder, its work folder, its sample and audit result, its page, its row of the ledger and what the ledger's free pages hold; the
  * audit log alone keeps its id, its inputs' names, hashes and times. Stopped in the middle, the same call finishes it. Only the
  * holder of the output folder's lock may call this. A run that is not there is a `LamsachError` (exit 2).
  */
@@ -75,12 +75,13 @@ function removePublished({ published, work }: RunPaths): void {
   syncDirectory(path.dirname(published));
 }
 
-/** Counts alone, but of a run that is to be as if it had never been. */
-function removeAudit({ audit }: RunPaths): void {
-  if (!isThere(audit)) return;
-  refuseLink(path.dirname(audit));
-  rmSync(audit);
-  syncDirectory(path.dirname(audit));
+/** Counts, but of a run that is to be as if it had never been, and the sample of its records. */
+function removeAudit({ audit, sample }: RunPaths): void {
+  for (const file of [sample, audit].filter(isThere)) {
+    refuseLink(path.dirname(file));
+    rmSync(file);
+    syncDirectory(path.dirname(file));
+  }
 }
 
 function removeFolder(folder: string): void {

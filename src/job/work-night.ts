@@ -126,7 +126,7 @@ async function workInFolders(
   const reporting = makeReport(
     {
       metrics: isWithheld ? withGates(metrics, historyGates) : metrics,
-      history: collectHistory(plan.out, earlier, metrics, effects),
+      history: collectHistory(plan.out, earlier, metrics, plan.tables, effects),
     },
     pool,
   );

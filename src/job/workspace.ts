@@ -37,6 +37,8 @@ export interface RunPaths {
   readonly staging: string;
   /** What people found who checked a sample of its cleaned records. */
   readonly audit: string;
+  /** The sample itself, unless it was written elsewhere: whole records. */
+  readonly sample: string;
   /** Its page, when `lamsach report` made it anew. */
   readonly page: string;
 }
@@ -60,6 +62,7 @@ export function locateRun(out: string, runId: string): RunPaths {
     repeats: path.join(work, "repeats.bin"),
     staging: path.join(work, "staging"),
     audit: path.join(out, auditsFolder, `${runId}.json`),
+    sample: path.join(out, auditsFolder, `${runId}-sample.csv`),
     page: path.join(out, "pages", `${runId}.html`),
   };
 }

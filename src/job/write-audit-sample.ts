@@ -5,7 +5,7 @@ import { formatSampleName } from "../accuracy/read-answers.js";
 import type { Effects } from "../effects.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import { guardCell } from "../report/guard-cell.js";
-import { writeFileAtomic } from "../storage/atomic-file.js";
+import { makePrivateDir, writeFileAtomic } from "../storage/atomic-file.js";
 import { noteAct } from "./audit-trail.js";
 import {
   type AuditSample,
@@ -13,20 +13,30 @@ import {
   drawAuditSample,
   type SampledRecord,
 } from "./draw-audit-sample.js";
-import { findOutputFolder, locateWorkspace } from "./workspace.js";
+import { findOutputFolder, locateRun, locateWorkspace } from "./workspace.js";
 
 /** What tells which record it is, and how it was cleaned. */
 const ownColumns = ["record_id", "source_file", "source_line", "code", "findings"] as const;
 
+export interface SampleOrder extends DrawOptions {
+  /** Null: in `audits/` of the run's output folder, named by the run. */
+  readonly file: string | null;
+}
+
 /**
- * Draws a sample of a run's cleaned records and writes it to `file` (new, 0600) for people to fill in. It holds personal
- * data, so the audit log of the run's output folder says so before it is written. Errors as `drawAuditSample`'s; a file
- * that is there is a `LamsachError` (exit 2): it may hold answers.
+ * Draws a sample of a run's cleaned records and writes it (new, 0600) for people to fill in; gives where it is too. It
+ * holds personal data, so the audit log of the run's output folder says so before it is written. Errors as
+ * `drawAuditSample`'s; a file that is there is a `LamsachError` (exit 2): it may hold answers. So is no `file` for a run
+ * outside its output folder, or for a sealed one, whose records must not stand open beside it unless somebody says so.
  */
 export function writeAuditSample(
-  { file, ...options }: DrawOptions & { readonly file: string },
+  { file: asked, ...options }: SampleOrder,
   effects: Pick<Effects, "cwd" | "env" | "now" | "log">,
-): AuditSample {
+): AuditSample & { readonly file: string } {
+  const out = findOutputFolder(options.runDir);
+  const hasLedger = existsSync(locateWorkspace(out).ledger);
+  const file = asked ?? locateRun(out, path.basename(options.runDir)).sample;
+  if (asked === null && !hasLedger) throw needsFile(options.runDir, "there is no ledger beside this run");
   if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
     throw new LamsachError(
       exitCodes.usage,
@@ -34,14 +44,23 @@ export function writeAuditSample(
     );
   }
   const sample = drawAuditSample(options, effects);
-  const out = findOutputFolder(options.runDir);
+  if (asked === null && sample.sealed)
+    throw needsFile(options.runDir, "this run is sealed, and a sample is not");
   // A run that was taken out of its output folder has no log to stand in.
-  if (existsSync(locateWorkspace(out).ledger)) {
+  if (hasLedger) {
     const { run, manifest } = sample;
     noteAct(out, { command: "audit-sample", run, manifest }, effects);
   }
+  if (asked === null) makePrivateDir(path.dirname(file));
   writeFileAtomic(path.resolve(effects.cwd, file), formatSample(sample, options));
-  return sample;
+  return { ...sample, file };
+}
+
+function needsFile(runDir: string, problem: string): LamsachError {
+  return new LamsachError(
+    exitCodes.usage,
+    `${runDir}: ${problem}; expected a --file that says where the sample goes. Name one in a safe place.`,
+  );
 }
 
 /** UTF-8 with a BOM, which makes spreadsheets read it as such. */

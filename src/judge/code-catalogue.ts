@@ -39,7 +39,7 @@ const todo = {
     todoEn: "The health station fills in what is missing from the person's papers or the vaccination slip.",
   },
   correctDose: {
-    todoVi: "Cơ sở tiêm đối chiếu phiếu tiêm và sửa thông tin mũi tiêm.",
+    todoVi: "Cơ sở tiêm chủng đối chiếu phiếu tiêm và sửa thông tin mũi tiêm.",
     todoEn: "The facility checks the vaccination slip and corrects the dose.",
   },
   resend: {

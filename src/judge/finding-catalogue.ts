@@ -390,7 +390,7 @@ export const findingCatalogue: Readonly<Record<FindingId | RuleFinding, FindingE
     template,
   ),
   "facility.blank": makeEntries("fault", "facility_code")(
-    "Cơ sở tiêm để trống.",
+    "Cơ sở tiêm chủng để trống.",
     "The facility is blank.",
     template,
   ),

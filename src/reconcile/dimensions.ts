@@ -1,9 +1,9 @@
 import { type Facility, noDay, noVaccine, type Place } from "../assess/assessment.js";
 import { isoDate } from "../identity/calendar.js";
 import type { Tables } from "../pipeline/tables.js";
+import { notGiven, notGivenOrRecognised, notRecognised } from "../report/absent-labels.js";
 import type { Dimension } from "../report/metrics.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
-import { notGiven, notRecognised } from "./dimension-labels.js";
 import {
   describeAge,
   describeBirthplace,
@@ -54,7 +54,7 @@ const makers: Readonly<Record<Dimension, (source: DimensionSource) => DimensionV
     describe: (value) => {
       const vaccine = vaccines[value];
       return vaccine === undefined
-        ? { key: "", label: "(không ghi hoặc không nhận ra)" }
+        ? { key: "", label: notGivenOrRecognised }
         : { key: vaccine.key, label: vaccine.name };
     },
   }),

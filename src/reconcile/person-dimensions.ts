@@ -3,8 +3,8 @@ import { unknownPlace } from "../assess/read-place.js";
 import { type Traits, unpackTraits } from "../assess/traits.js";
 import { ageBands } from "../identity/age-band.js";
 import { regionOf, regions } from "../identity/region.js";
+import { notGiven, notKnown, notRecognised } from "../report/absent-labels.js";
 import type { Dimension } from "../report/metrics.js";
-import { notGiven, notRecognised } from "./dimension-labels.js";
 import type { DimensionValues } from "./dimensions.js";
 
 /** Key and label of a value. */
@@ -64,4 +64,4 @@ export function numberRegions(places: readonly Place[]): DimensionValues {
   };
 }
 
-const unknown: Described = { key: "", label: "(không rõ)" };
+const unknown: Described = { key: "", label: notKnown };

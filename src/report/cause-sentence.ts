@@ -1,5 +1,5 @@
 import { findingCatalogue } from "../judge/finding-catalogue.js";
-import { formatCount, formatPercent, type Language } from "./figures.js";
+import { formatCount, formatDay, formatPercent, type Language } from "./figures.js";
 import type { Cause } from "./metrics.js";
 import { percentOf } from "./percentages.js";
 import { showLabel } from "./visible-text.js";
@@ -59,7 +59,7 @@ function describeBeginning({ sinceDay, sinceLine }: Cause): Words {
     };
   }
   if (sinceDay === null) return { vi: "", en: "" };
-  return { vi: ` từ ngày ${sinceDay.split("-").reverse().join("/")}`, en: ` since ${sinceDay}` };
+  return { vi: ` từ ngày ${formatDay(sinceDay, "vi")}`, en: ` since ${sinceDay}` };
 }
 
 function describeMistake({ kind, finding }: Cause): Words {
@@ -112,7 +112,7 @@ function nameValue(finding: string): Words {
 
 const actors: Readonly<Record<Cause["dimension"], Words>> = {
   province: { vi: "Sở Y tế của tỉnh, thành phố", en: "The province's health department" },
-  facility: { vi: "Cơ sở tiêm", en: "The facility" },
+  facility: { vi: "Cơ sở tiêm chủng", en: "The facility" },
   file: { vi: "Đơn vị gửi tệp", en: "Whoever delivered the file" },
 };
 

@@ -21,7 +21,7 @@ describe("describeCause(cause)", () => {
     expect(describeCause(swapped)).toEqual({
       vi: "Cơ sở Bệnh viện Mẫu (01015) từ ngày 03/03/2022: 87,00 % (3.480 trên 4.000) bản ghi bị đổi chỗ ngày và tháng của ngày sinh; trong mọi bản ghi khác là 0,09 % (900 trên 1.000.000). Sửa một lần thì 3.105 bản ghi thành sạch.",
       en: "Facility Bệnh viện Mẫu (01015) since 2022-03-03: 87.00 % (3,480 of 4,000) of the records have day and month of the birth date exchanged; of all others, 0.09 % (900 of 1,000,000). One correction would make 3,105 records clean.",
-      whoVi: "Cơ sở tiêm: xuất lại các ngày theo dạng dd/mm/yyyy và gửi lại.",
+      whoVi: "Cơ sở tiêm chủng: xuất lại các ngày theo dạng dd/mm/yyyy và gửi lại.",
       whoEn: "The facility: export the dates again as dd/mm/yyyy and deliver them again.",
     });
   });

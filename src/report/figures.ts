@@ -15,6 +15,11 @@ export function formatPercent({ numerator, denominator }: Percentage, language: 
   return `${whole}${language === "vi" ? "," : "."}${hundredths.slice(-2)} %`;
 }
 
+/** A day `yyyy-mm-dd`: dd/mm/yyyy in Vietnamese, as it is in English. */
+export function formatDay(day: string, language: Language): string {
+  return language === "vi" ? day.split("-").reverse().join("/") : day;
+}
+
 /** `numerator ÷ denominator`, the way the share can be checked by hand. */
 export function formatShare({ numerator, denominator }: Percentage, language: Language): string {
   return `${formatCount(numerator, language)} ÷ ${formatCount(denominator, language)}`;

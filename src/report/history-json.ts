@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RunHistory } from "./run-history.js";
+import { noHistory, type RunHistory } from "./run-history.js";
 
 const count = z.int().nonnegative();
 
@@ -15,6 +15,8 @@ export const pastRunSchema = z.strictObject({
 
 const historySchema = z.strictObject({
   runs: z.array(pastRunSchema).readonly(),
+  /** An older lamsach did not keep it: nobody can tell whether silence would have been seen. */
+  compared: z.strictObject({ province: count, facility: count }).default(noHistory.compared),
   late: z
     .array(
       z.strictObject({
@@ -26,6 +28,10 @@ const historySchema = z.strictObject({
       }),
     )
     .readonly(),
+  neverSent: z
+    .array(z.strictObject({ key: z.string(), label: z.string() }))
+    .readonly()
+    .default([]),
 });
 
 /** `report/history.json`: the history as JSON with a final line feed; the same history gives the same bytes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findLate, type SenderDimension, type SentRecords } from "./late-deliveries.js";
+import { countCompared, findLate, type SenderDimension, type SentRecords } from "./late-deliveries.js";
 import type { DimensionRow, Metrics } from "./metrics.js";
 
 type Counts = Readonly<Record<string, number>>;
@@ -70,5 +70,14 @@ describe("findLate(metrics, earlier)", () => {
     ]);
     expect(late).toHaveLength(202);
     expect(late.at(-1)?.key).toBe("s1198");
+  });
+});
+
+describe("countCompared(metrics, earlier)", () => {
+  it("counts for each dimension the runs that counted it, where this run does too", () => {
+    const stations = sent({ s: 20 }, "facility");
+    const both = { dimensions: { province: [], facility: [] } };
+    expect(countCompared(both, [...threeNights, stations])).toEqual({ province: 3, facility: 1 });
+    expect(countCompared(now({}), [...threeNights, stations])).toEqual({ province: 3, facility: 0 });
   });
 });

@@ -19,12 +19,26 @@ export type SentRecords = Readonly<Partial<Record<SenderDimension, ReadonlyMap<s
 export const comparedRuns = 7;
 export const fewestRuns = 3;
 /** Who sends fewer than this has no custom: half of 9 is a day's chance. */
-const leastUsual = 10;
+export const leastUsual = 10;
 /** Of each dimension; a page cannot show more, and the gates stop a night in which half of everything is missing. */
-const mostListed = 200;
+export const mostListed = 200;
 
 /** Keys of what was not given, and of what no table knows: nobody sends those. */
 const nobody: readonly string[] = ["", "?"];
+
+/**
+ * How many of the earlier runs this one can be held against: those that counted the dimension too; 0 where this run does
+ * not count it. What cannot be read is not among `earlier`, so this, and not how many runs there were, says whether
+ * silence would have been seen.
+ */
+export function countCompared(
+  { dimensions }: Pick<Metrics, "dimensions">,
+  earlier: readonly SentRecords[],
+): Record<SenderDimension, number> {
+  const count = (dimension: SenderDimension): number =>
+    dimensions[dimension] === undefined ? 0 : pickCounted(dimension, earlier).length;
+  return { province: count("province"), facility: count("facility") };
+}
 
 /**
  * Provinces and facilities that sent nothing in this run, or under half of what they usually send: the median of their
@@ -37,7 +51,7 @@ export function findLate(
 ): LateDelivery[] {
   const late = senderDimensions.flatMap((dimension) => {
     const rows = dimensions[dimension];
-    const counted = earlier.flatMap((sent) => sent[dimension] ?? []);
+    const counted = pickCounted(dimension, earlier);
     if (rows === undefined || counted.length < fewestRuns) return [];
     const now = new Map(rows.map(({ key, doses }) => [key, doses.records]));
     const found = listSenders(counted).flatMap(([key, label]): LateDelivery[] => {
@@ -48,6 +62,13 @@ export function findLate(
     return rankByMissing(found).slice(0, mostListed);
   });
   return rankByMissing(late);
+}
+
+function pickCounted(
+  dimension: SenderDimension,
+  earlier: readonly SentRecords[],
+): ReadonlyMap<string, Sent>[] {
+  return earlier.flatMap((sent) => sent[dimension] ?? []);
 }
 
 /** Every sender with its latest label. */

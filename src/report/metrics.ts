@@ -81,11 +81,19 @@ export interface Metrics {
   /** Most records saved first; empty when no group stands out. */
   readonly causes: readonly Cause[];
   /** Deliveries that could not be read and that the pipeline lets a run do without. */
-  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly leftOut: readonly LeftOut[];
   readonly gates: readonly {
     readonly name: string;
     readonly limit: number;
     readonly value: number | null;
     readonly passed: boolean;
   }[];
+}
+
+/** A delivery that could not be read. */
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+  /** The same in Vietnamese; a run of an older lamsach did not keep it. */
+  readonly reasonVi?: string;
 }

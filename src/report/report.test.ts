@@ -199,31 +199,89 @@ describe("renderReport(input)", () => {
     expect(people).toContain("800 ÷ 850");
   });
 
+  it("says in the reader's language why a file was refused, and where an older run kept English alone, that it is", () => {
+    const page = renderReport(inputOf(metrics));
+    expect(page).toContain('<span class="vi">Lý do (tiếng Anh): the file is empty; ');
+    const [old] = metrics.leftOut as [Metrics["leftOut"][number]];
+    const told = renderReport(inputOf({ ...metrics, leftOut: [{ ...old, reasonVi: "Tệp rỗng." }] }));
+    expect(told).toContain('<span class="vi">Tệp rỗng.</span><span class="en" lang="en">the file is empty; ');
+    expect(told).not.toContain("tiếng Anh)");
+  });
+
   it("says what changed since the last night, and that there was none", () => {
     expect(renderReport(inputOf(metrics))).toContain("There is no earlier night to compare with.");
     const before = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
     const page = renderReport({
       ...inputOf(metrics),
-      history: { runs: [{ id: "a", asOf: "2022-03-30", doses: before, people: before }], late: [] },
+      history: { ...noHistory, runs: [{ id: "a", asOf: "2022-03-30", doses: before, people: before }] },
     });
     expect(page).toContain("Since 2022-03-30: 95.86 % then; cleaned +10, errors −10.");
+    expect(page).toContain("So với 30/03/2022: khi đó 95,86 %; số sạch +10, số lỗi −10.");
   });
 
-  it("says that all sent as usual only when there are nights enough to know what is usual", () => {
+  it("says that all sent as usual by the nights compared, however many are listed", () => {
     const before = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
-    const showAfter = (nights: number): string => {
-      const night = { id: "a", asOf: "2022-03-30", doses: before, people: before };
+    const night = { id: "a", asOf: "2022-03-30", doses: before, people: before };
+    const show = (nights: number, province: number, facility: number): string => {
+      const runs = Array.from({ length: nights }, () => night);
       return renderReport({
         ...inputOf(metrics),
-        history: { runs: Array.from({ length: nights }, () => night), late: [] },
+        history: { ...noHistory, runs, compared: { province, facility } },
       });
     };
-    const allClear = "Every province and facility sent about as much as it does as a rule.";
-    for (const nights of [0, 1, 2]) {
-      expect(showAfter(nights)).not.toContain(allClear);
-      expect(showAfter(nights)).toContain("that can be told only from 3 earlier nights on");
+    const notYet = "that can be told only from 3 earlier nights on";
+    // Of seven nights, two could be read; of one that is listed (--since), seven were compared.
+    expect(show(7, 2, 2)).toContain(notYet);
+    expect(show(7, 2, 2)).not.toContain("as much as it does as a rule");
+    const all = show(1, 7, 7);
+    expect(all).toContain("Every province and facility sent about as much as it does as a rule.");
+    expect(all).toContain("Mọi tỉnh và mọi cơ sở đều gửi gần như thường lệ.");
+    expect(all).not.toContain(notYet);
+    expect(show(7, 3, 0)).toContain("Every province sent about as much as it does as a rule.");
+    expect(show(7, 3, 0)).toContain(
+      "(provinces: 3, facilities: 0), at least 3; places that send under 10 records as a rule are not looked at; of each level at most 200 are listed.",
+    );
+  });
+
+  it("names in one sentence the provinces that never sent, and only counts them where they are most of the table", () => {
+    const show = (count: number, province = 4): string => {
+      const compared = { province, facility: 0 };
+      const neverSent = Array.from({ length: count }, (_, at) => ({ key: `${at}`, label: `Tỉnh ${at}` }));
+      return renderReport({ ...inputOf(metrics), history: { ...noHistory, compared, neverSent } });
+    };
+    expect(show(0)).not.toContain("chưa từng gửi");
+    expect(show(2)).toContain("2 tỉnh chưa từng gửi, kể cả trong 4 lượt trước được so sánh: Tỉnh 0, Tỉnh 1.");
+    expect(show(2)).toContain("2 provinces never sent anything, nor in the 4 earlier nights");
+    expect(show(2, 0)).toContain("2 tỉnh chưa từng gửi: Tỉnh 0, Tỉnh 1.");
+    expect(show(21)).toContain("21 tỉnh chưa từng gửi");
+    expect(show(21)).not.toContain("Tỉnh 0, ");
+  });
+
+  it("writes every day as its reader does: dd/mm/yyyy in Vietnamese, ISO in English", () => {
+    const sets = { records: 1990, cleaned: 1390, errors: 60, exceptions: 540 };
+    const page = renderReport({
+      ...inputOf(metrics),
+      history: { ...noHistory, runs: [{ id: "a", asOf: "2022-03-30", doses: sets, people: sets }] },
+      audit: { population: 9, checkedOn: "2022-04-02", right: 1, low: 0.9, high: 1, strata: [] },
+    });
+    for (const [vi, en] of [
+      ["31/03/2022", "2022-03-31"],
+      ["30/03/2022", "2022-03-30"],
+    ]) {
+      expect(page).toContain(`<span class="vi">${vi}</span><span class="en" lang="en">${en}</span>`);
     }
-    expect(showAfter(3)).toContain(allClear);
+    expect(page).toContain("tính đến ngày 02/04/2022");
+    const vietnamese = [...page.matchAll(/<span class="vi">([^<]*)</g)].map(([, text]) => text);
+    expect(vietnamese.filter((text) => /\d{4}-\d\d-\d\d/.test(text ?? ""))).toEqual([]);
+  });
+
+  it("names what the gates ask, and the clean share of all, in both languages", () => {
+    const page = renderReport(inputOf(metrics));
+    expect(page).toContain('<span class="vi">Tỷ lệ lỗi, nhiều nhất</span>');
+    expect(page).toContain("Share found in the register, at least");
+    expect(page).toContain("Tỷ lệ sạch trên tổng số nhận được");
+    // Of vaccines the same words say something else.
+    expect(page).not.toMatch(/bao phủ|Coverage,|>Coverage/i);
   });
 
   it("asks nobody to act on what nobody has to act on", () => {
@@ -239,7 +297,7 @@ describe("renderReport(input)", () => {
     const stratum = { code: "C1", population: 1300, drawn: 300, checked: 290, right: 289 };
     const page = renderReport({
       ...inputOf(metrics),
-      history: { runs: [], late: [late] },
+      history: { ...noHistory, late: [late] },
       audit: {
         ...{ population: 1400, checkedOn: "2022-04-02", strata: [stratum] },
         ...{ right: 0.9966, low: 0.981, high: 0.9999 },
@@ -251,10 +309,11 @@ describe("renderReport(input)", () => {
   });
 
   it("tells the main reasons of each group beside how clean it is", () => {
-    const groups = ["no", "yes"].map((key) => ({ ...saigon, key, label: key }));
+    const groups = ["no", "yes"].map((key) => ({ ...saigon, key, label: `Nơi ${key}` }));
     const page = renderReport(inputOf({ ...metrics, dimensions: { abroad: groups } }));
     const [, fairness = ""] = page.split('<section id="fairness"');
     expect(fairness).toContain("Where the birth was registered");
+    expect(fairness).toContain('<span class="en" lang="en">Birth registered abroad</span>');
     expect(fairness).toMatch(/<code>X31<\/code> 500<\/span>/);
     expect(renderReport(inputOf(metrics))).not.toContain('<section id="fairness"');
   });
@@ -366,7 +425,7 @@ describe("drawSlides({ metrics, history })", () => {
     const month = ["2021-03", "2021-04", ""].map((key) => ({ ...hanoi, key, label: key }));
     const full = { ...metrics, dimensions: { ...metrics.dimensions, month } };
     const past = { records: 10, cleaned: 5, errors: 2, exceptions: 3 };
-    const history = { runs: [{ id: "a", asOf: "2022-03-30", doses: past, people: past }], late: [] };
+    const history = { ...noHistory, runs: [{ id: "a", asOf: "2022-03-30", doses: past, people: past }] };
     const slides = drawSlides({ metrics: full, history });
     expect(Object.keys(slides)).toEqual([
       "flow-en.svg",
@@ -414,9 +473,9 @@ describe("renderTerminalSummary({ metrics, runDir, isInteractive })", () => {
         records     2,000   1,200
 
       Percentages
-                       doses                  people
-        cleanliness  96.55 %  1,400 ÷ 1,450  94.11 %  800 ÷ 850
-        coverage     70.00 %  1,400 ÷ 2,000  66.66 %  800 ÷ 1,200
+                        doses                  people
+        cleanliness   96.55 %  1,400 ÷ 1,450  94.11 %  800 ÷ 850
+        clean of all  70.00 %  1,400 ÷ 2,000  66.66 %  800 ÷ 1,200
 
       Cleaned, by how they were authenticated
         code  doses  people  meaning

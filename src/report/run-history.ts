@@ -7,8 +7,12 @@ import type { SetCounts } from "./percentages.js";
 export interface RunHistory {
   /** Published runs of the same pipeline before this one, oldest first. */
   readonly runs: readonly PastRun[];
+  /** How many of the latest of them each dimension was held against: fewer than there are when a summary cannot be read. */
+  readonly compared: Readonly<Record<LateDelivery["dimension"], number>>;
   /** Provinces and facilities that sent nothing, or far less than they did as a rule; most missing records first. */
   readonly late: readonly LateDelivery[];
+  /** Provinces of the table that sent nothing, neither in this run nor in any that was compared; by key. */
+  readonly neverSent: readonly SilentProvince[];
 }
 
 export interface PastRun {
@@ -28,4 +32,16 @@ export interface LateDelivery {
   readonly usual: number;
 }
 
-export const noHistory: RunHistory = { runs: [], late: [] };
+export interface SilentProvince {
+  /** Statistics code, as in the dimension `province`. */
+  readonly key: string;
+  readonly label: string;
+}
+
+/** Of a run that tells of no other. */
+export const noHistory: RunHistory = {
+  runs: [],
+  compared: { province: 0, facility: 0 },
+  late: [],
+  neverSent: [],
+};

@@ -86,7 +86,10 @@ function summarise({
       }),
     ),
     causes,
-    leftOut: sortBy(leftOut, (file) => file.name).map(({ name, reason }) => ({ name, reason })),
+    leftOut: sortBy(leftOut, (file) => file.name).map(({ name, reason, reasonVi }) => ({
+      ...{ name, reason },
+      ...(reasonVi === undefined ? {} : { reasonVi }),
+    })),
     gates: gates.map(({ name, limit, value, passed }) => ({ name, limit, value, passed })),
   };
 }

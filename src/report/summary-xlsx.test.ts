@@ -51,7 +51,7 @@ const metrics: Metrics = {
       ...{ sinceDay: "2021-08-01", sinceLine: null },
     },
   ],
-  leftOut: [{ name: "c.csv", reason: "the file is empty" }],
+  leftOut: [{ name: "c.csv", reason: "the file is empty", reasonVi: "Tệp rỗng." }],
   gates: [{ name: "maxErrorShare", limit: 0.5, value: null, passed: true }],
 };
 
@@ -79,7 +79,7 @@ describe("packSheets(describeSummary(metrics))", () => {
     const sheets = await readSheets(metrics);
     expect(sheets["Tổng quan · Overview"]?.slice(1)).toEqual([
       ["Mũi tiêm / doses", ...cellsOf(summary.doses)],
-      ["Đối tượng / people", ...cellsOf(summary.people)],
+      ["Người / people", ...cellsOf(summary.people)],
     ]);
     expect(sheets["Tỉnh · Provinces"]?.slice(1)).toEqual(
       summary.dimensions.province?.map(({ key, label, doses, people }) => [
@@ -97,13 +97,20 @@ describe("packSheets(describeSummary(metrics))", () => {
       ["E34", "Lỗi / errors", total.byCode.E34, 0],
       ["X10", "Ngoại lệ / exceptions", total.byCode.X10, 4],
     ]);
-    expect(sheets["Ngưỡng chất lượng · Gates"]?.[1]).toEqual(["maxErrorShare", 0.5, null, "có / yes"]);
+    expect(sheets["Ngưỡng chất lượng · Gates"]?.[1]).toEqual([
+      ...["maxErrorShare", "Tỷ lệ lỗi, nhiều nhất / Share of errors, at most", 0.5, null, "có / yes"],
+    ]);
     expect(sheets["Nguyên nhân · Causes"]?.[1]).toEqual([
-      ...["day-month-swapped", "file", "a.csv", "a.csv", "f", 5, 9, 6, 100, 1, "2021-08-01", null],
+      "Tệp a.csv từ ngày 01/08/2021: 66,66 % (6 trên 9) bản ghi bị đổi chỗ ngày và tháng của ngày tiêm; trong mọi bản ghi khác là 1,00 % (1 trên 100). Sửa một lần thì 5 bản ghi thành sạch.",
+      "Đơn vị gửi tệp: xuất lại các ngày theo dạng dd/mm/yyyy và gửi lại.",
+      5,
+      expect.stringMatching(/^File a\.csv since 2021-08-01: .* One correction would make 5 records clean\.$/),
+      expect.stringMatching(/^Whoever delivered the file: /),
+      ...["day-month-swapped", "file", "a.csv", "a.csv", "f", 9, 6, 100, 1, "2021-08-01", null],
     ]);
     expect(sheets["Tệp nhận được · Deliveries"]?.slice(1)).toEqual([
-      ["=b.csv", "csv", "utf-8", "long", 12, 3, "không / no", null],
-      ["c.csv", null, null, null, null, null, null, "the file is empty"],
+      ["=b.csv", "csv", "utf-8", "long", 12, 3, "không / no", null, null],
+      ["c.csv", null, null, null, null, null, null, "Tệp rỗng.", "the file is empty"],
     ]);
   });
 

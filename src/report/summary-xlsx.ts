@@ -1,5 +1,7 @@
 import { codeCatalogue } from "../judge/code-catalogue.js";
 import { reportDimensions } from "../pipeline/report-dimensions.js";
+import { describeCause } from "./cause-sentence.js";
+import { nameGate } from "./gate-names.js";
 import type { Dimension, DimensionRow, Metrics, Tally } from "./metrics.js";
 import { cleanliness, countSets, coverage } from "./percentages.js";
 import { sortBy } from "./ranking.js";
@@ -33,7 +35,11 @@ function tallyColumns(vi: string, en: string): SheetColumn[] {
     { vi: "Ngoại lệ", en: "Exceptions", width: number },
     { vi: "Phải làm sạch = tổng − ngoại lệ", en: "Must be clean = records − exceptions", width: 18 },
     { vi: "Tỷ lệ sạch, % = sạch ÷ phải làm sạch", en: "Cleanliness, % = cleaned ÷ must be clean", width: 20 },
-    { vi: "Bao phủ, % = sạch ÷ tổng", en: "Coverage, % = cleaned ÷ records", width: 18 },
+    {
+      vi: "Sạch/tổng nhận, % = sạch ÷ tổng",
+      en: "Clean share of all delivered, % = cleaned ÷ records",
+      width: 18,
+    },
   ];
 }
 
@@ -49,7 +55,7 @@ function describeOverview({ doses, people }: Metrics): WorkbookSheet {
     columns: [{ vi: "Đơn vị tính", en: "Unit", width: 24 }, ...tallyColumns("Tổng số", "Records")],
     rows: [
       ["Mũi tiêm / doses", ...tallyCells(doses)],
-      ["Đối tượng / people", ...tallyCells(people)],
+      ["Người / people", ...tallyCells(people)],
     ],
     frozen: 1,
   });
@@ -130,11 +136,11 @@ function describeDimension(dimension: Dimension, rows: readonly DimensionRow[]):
 function describeFiles({ files, leftOut }: Metrics): WorkbookSheet {
   const read = sortBy(files, ({ name }) => name).map(
     ({ name, format, encoding, layout, records, blankLines, isWhole }): SheetCell[] => [
-      ...[name, format, encoding, layout, records, blankLines, isWhole, null],
+      ...[name, format, encoding, layout, records, blankLines, isWhole, null, null],
     ],
   );
-  const unread = sortBy(leftOut, ({ name }) => name).map(({ name, reason }): SheetCell[] => [
-    ...[name, null, null, null, null, null, null, reason],
+  const unread = sortBy(leftOut, ({ name }) => name).map(({ name, reason, reasonVi }): SheetCell[] => [
+    ...[name, null, null, null, null, null, null, reasonVi ?? null, reason],
   ]);
   return makeSheet({
     name: "Tệp nhận được · Deliveries",
@@ -146,7 +152,8 @@ function describeFiles({ files, leftOut }: Metrics): WorkbookSheet {
       { vi: "Bản ghi", en: "Records", width: number },
       { vi: "Dòng trống", en: "Blank lines", width: number },
       { vi: "Dòng cuối trọn vẹn", en: "Ends with a line break", width: 18 },
-      { vi: "Bị bỏ ra ngoài vì", en: "Left out because", width: 80 },
+      { vi: "Bị bỏ ra ngoài vì", en: "Left out because (Vietnamese)", width: 80 },
+      { vi: "Bị bỏ ra ngoài vì (tiếng Anh)", en: "Left out because", width: 80 },
     ],
     rows: [...read, ...unread],
     frozen: 1,
@@ -157,12 +164,16 @@ function describeCauses({ causes }: Metrics): WorkbookSheet {
   return makeSheet({
     name: "Nguyên nhân · Causes",
     columns: [
-      { vi: "Nguyên nhân", en: "Cause", width: 30 },
+      { vi: "Nguyên nhân", en: "Cause (Vietnamese)", width: 100 },
+      { vi: "Ai phải làm, làm gì", en: "Who must act, and how (Vietnamese)", width: 80 },
+      { vi: "Số bản ghi lỗi sẽ hết", en: "Records saved by the fix", width: 18 },
+      { vi: "Nguyên nhân (tiếng Anh)", en: "Cause", width: 100 },
+      { vi: "Ai phải làm, làm gì (tiếng Anh)", en: "Who must act, and how", width: 80 },
+      { vi: "Loại", en: "Kind", width: 30 },
       { vi: "Ở đâu", en: "Dimension", width: number },
       { vi: "Mã", en: "Key", width: 24 },
       { vi: "Tên", en: "Label", width: wide },
       { vi: "Dấu hiệu", en: "Finding", width: 26 },
-      { vi: "Số bản ghi lỗi sẽ hết", en: "Records saved by the fix", width: 18 },
       { vi: "Bản ghi của nhóm", en: "Records of the group", width: 18 },
       { vi: "Trong đó có dấu hiệu", en: "Of them with the finding", width: 18 },
       { vi: "Bản ghi còn lại", en: "Records of the rest", width: 18 },
@@ -170,11 +181,16 @@ function describeCauses({ causes }: Metrics): WorkbookSheet {
       { vi: "Từ ngày tiêm", en: "Since the vaccination day", width: 14 },
       { vi: "Từ dòng", en: "Since line", width: number },
     ],
-    rows: causes.map((cause) => [
-      ...[cause.kind, cause.dimension, cause.key, cause.label, cause.finding, cause.saved],
-      ...[cause.records, cause.withFinding, cause.restRecords, cause.restWithFinding],
-      ...[cause.sinceDay, cause.sinceLine],
-    ]),
+    rows: causes.map((cause) => {
+      const { vi, en, whoVi, whoEn } = describeCause(cause);
+      return [
+        ...[vi, whoVi, cause.saved, en, whoEn],
+        ...[cause.kind, cause.dimension, cause.key, cause.label, cause.finding],
+        ...[cause.records, cause.withFinding, cause.restRecords, cause.restWithFinding],
+        ...[cause.sinceDay, cause.sinceLine],
+      ];
+    }),
+    frozen: 1,
   });
 }
 
@@ -183,10 +199,14 @@ function describeGates({ gates }: Metrics): WorkbookSheet {
     name: "Ngưỡng chất lượng · Gates",
     columns: [
       { vi: "Ngưỡng", en: "Gate", width: 24 },
+      { vi: "Ý nghĩa", en: "Meaning", width: 80 },
       { vi: "Giới hạn", en: "Limit", width: number },
       { vi: "Giá trị", en: "Value", width: number },
       { vi: "Đạt", en: "Passed", width: 14 },
     ],
-    rows: gates.map(({ name, limit, value, passed }) => [name, limit, value, passed]),
+    rows: gates.map(({ name, limit, value, passed }) => {
+      const { vi, en } = nameGate(name);
+      return [name, `${vi} / ${en}`, limit, value, passed];
+    }),
   });
 }

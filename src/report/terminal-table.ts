@@ -95,7 +95,7 @@ function describePercentages({ doses, people }: Metrics): string[][] {
     ...(
       [
         ["cleanliness", cleanliness],
-        ["coverage", coverage],
+        ["clean of all", coverage],
       ] as const
     ).map(([name, share]) => [
       name,

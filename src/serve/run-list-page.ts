@@ -3,7 +3,7 @@ import { type Html, html } from "../report/page/html.js";
 import { languageSwitch } from "../report/page/language-switch.js";
 import { pageStyle } from "../report/page/style.js";
 import { writeTable } from "../report/page/tables.js";
-import { type Both, writeBoth, writeCount, writePercent } from "../report/page/wording.js";
+import { type Both, writeBoth, writeCount, writeDay, writePercent } from "../report/page/wording.js";
 import { percentOf } from "../report/percentages.js";
 
 /** A run as the list shows it. */
@@ -70,7 +70,7 @@ function tabulate(runs: readonly ListedRun[]): Html {
       const cells = [
         hasReport ? html`<a href="${id}/"><code>${id}</code></a>` : html`<code>${id}</code>`,
         html`${pipeline}`,
-        html`${asOf}`,
+        writeDay(asOf),
         writeBoth(states[state]),
         ...[records, cleaned, errors, exceptions].map((count) =>
           count === undefined ? html`–` : writeCount(count),

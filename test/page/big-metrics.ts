@@ -65,7 +65,9 @@ export const someHistory: RunHistory = {
     doses: { records: 260_000_000, cleaned: 215_000_000, errors: 7_000_000, exceptions: 38_000_000 },
     people: { records: 90_000_000, cleaned: 69_000_000, errors: 6_000_000, exceptions: 15_000_000 },
   })),
+  compared: { province: 5, facility: 5 },
   late: [{ dimension: "facility", key: "F00001", label: "Trạm Y tế xã", records: 0, usual: 4100 }],
+  neverSent: [{ key: "96", label: "Tỉnh Cà Mau" }],
 };
 
 /** What people found in a sample of it. */

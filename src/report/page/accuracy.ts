@@ -1,5 +1,5 @@
 import type { AuditResult } from "../audit-result.js";
-import { formatCount } from "../figures.js";
+import { formatCount, formatDay } from "../figures.js";
 import { html } from "./html.js";
 import type { Section } from "./section.js";
 import { writeParagraph } from "./section.js";
@@ -28,11 +28,12 @@ function writeAudit({ population, checkedOn, strata, right, low, high }: AuditRe
     high: formatShareOf(high, language),
     checked: formatCount(checked, language),
     population: formatCount(population, language),
+    checkedOn: formatDay(checkedOn, language),
   }));
   return [
     writeParagraph({
-      vi: `${vi?.right} (khoảng tin cậy 95 %: ${vi?.low} – ${vi?.high}) bản ghi sạch là đúng thật: ${vi?.checked} bản ghi được kiểm tra trong ${vi?.population}, tính đến ${checkedOn}.`,
-      en: `${en?.right} (95 % CI ${en?.low} – ${en?.high}) of cleaned records are truly right: ${en?.checked} of ${en?.population} were checked, as of ${checkedOn}.`,
+      vi: `${vi?.right} (khoảng tin cậy 95 %: ${vi?.low} – ${vi?.high}) bản ghi sạch là đúng thật: ${vi?.checked} bản ghi được kiểm tra trong ${vi?.population}, tính đến ngày ${vi?.checkedOn}.`,
+      en: `${en?.right} (95 % CI ${en?.low} – ${en?.high}) of cleaned records are truly right: ${en?.checked} of ${en?.population} were checked, as of ${en?.checkedOn}.`,
     }),
     writeTable({
       caption: { vi: "Mẫu theo mã", en: "The sample by code" },

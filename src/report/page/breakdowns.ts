@@ -4,6 +4,7 @@ import { rankCodes, sortBy } from "../ranking.js";
 import { drawMonths } from "./charts.js";
 import { html, joinHtml } from "./html.js";
 import { describeDimension, type RowColumn, writeRows } from "./places.js";
+import { writeReason } from "./reason.js";
 import { type Section, writeFigure, writeParagraph } from "./section.js";
 import { writeTable } from "./tables.js";
 import { type Both, writeBoth, writeCount } from "./wording.js";
@@ -11,7 +12,7 @@ import { type Both, writeBoth, writeCount } from "./wording.js";
 const placeNames: Readonly<Record<string, Both>> = {
   district: { vi: "Quận, huyện", en: "Districts" },
   ward: { vi: "Xã, phường", en: "Wards" },
-  facility: { vi: "Cơ sở tiêm", en: "Facilities" },
+  facility: { vi: "Cơ sở tiêm chủng", en: "Facilities" },
 };
 
 const doseNames: Readonly<Record<string, Both>> = {
@@ -133,10 +134,7 @@ export function describeFiles({ dimensions, files, leftOut }: Metrics): Section 
             caption: { vi: "Tệp bị từ chối", en: "Files refused" },
             columns: [{ name }, { name: { vi: "Lý do", en: "Reason" } }],
             rows: leftOut.map((file) => ({
-              cells: [
-                { content: html`<bdi>${file.name}</bdi>` },
-                { content: html`<span lang="en">${file.reason}</span>` },
-              ],
+              cells: [{ content: html`<bdi>${file.name}</bdi>` }, { content: writeReason(file) }],
             })),
           }),
     ],

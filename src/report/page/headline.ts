@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from "../figures.js";
+import { formatCount, formatDay, formatPercent } from "../figures.js";
 import type { Metrics, Tally } from "../metrics.js";
 import { cleanliness, countSets, coverage, percentOf, type SetCounts } from "../percentages.js";
 import type { ReportInput } from "../report-input.js";
@@ -37,7 +37,7 @@ ${drawSets(sets)}
 </ul>
 <p>${writeBoth({ vi: `Còn thiếu để đạt mục tiêu 100 %: ${formatCount(sets.errors, "vi")} ${one.vi}.`, en: `Short of the goal of 100 %: ${formatCount(sets.errors, "en")} ${one.en}.` })}</p>
 <p>${writeBoth(describeChange(sets, last?.[unit] ?? null, last?.asOf ?? ""))}</p>
-<p>${writeBoth({ vi: "Bao phủ, trên tổng số nhận được:", en: "Coverage, of everything delivered:" })} ${writePercent(coverage(tally))} = <span class="nowrap">${writeShare(coverage(tally))}</span></p></div>`;
+<p>${writeBoth({ vi: "Tỷ lệ sạch trên tổng số nhận được:", en: "Clean share of all delivered:" })} ${writePercent(coverage(tally))} = <span class="nowrap">${writeShare(coverage(tally))}</span></p></div>`;
 }
 
 /** What changed since an earlier run, in the same two figures that the card leads with. */
@@ -46,7 +46,7 @@ function describeChange(now: SetCounts, before: SetCounts | null, asOf: string):
     return { vi: "Chưa có lượt chạy trước để so sánh.", en: "There is no earlier night to compare with." };
   const share = (of: SetCounts) => percentOf(of.cleaned, of.records - of.exceptions);
   return {
-    vi: `So với ${asOf}: ${formatPercent(share(before), "vi")}; số sạch ${signed(now.cleaned - before.cleaned, "vi")}, số lỗi ${signed(now.errors - before.errors, "vi")}.`,
+    vi: `So với ${formatDay(asOf, "vi")}: khi đó ${formatPercent(share(before), "vi")}; số sạch ${signed(now.cleaned - before.cleaned, "vi")}, số lỗi ${signed(now.errors - before.errors, "vi")}.`,
     en: `Since ${asOf}: ${formatPercent(share(before), "en")} then; cleaned ${signed(now.cleaned - before.cleaned, "en")}, errors ${signed(now.errors - before.errors, "en")}.`,
   };
 }

@@ -1,10 +1,11 @@
 import { formatMeasure, formatPercent, formatShare } from "../figures.js";
+import { nameGate } from "../gate-names.js";
 import type { Metrics } from "../metrics.js";
 import { cleanliness, percentOf } from "../percentages.js";
 import { type Html, html } from "./html.js";
 import { type Section, writeParagraph } from "./section.js";
 import { writeTable } from "./tables.js";
-import { writeBoth, writeCount, writeIn } from "./wording.js";
+import { writeBoth, writeCount, writeDay, writeIn } from "./wording.js";
 
 /** The gates, and whether each was passed. */
 export function describeGates({ gates }: Metrics): Section {
@@ -25,7 +26,7 @@ export function describeGates({ gates }: Metrics): Section {
         ],
         rows: gates.map(({ name, limit, value, passed }) => ({
           cells: [
-            html`<code>${name}</code>`,
+            html`${writeBoth(nameGate(name))} <span class="small"><code>${name}</code></span>`,
             writeIn((language) => formatMeasure(limit, language)),
             writeIn((language) => formatMeasure(value, language)),
             passed
@@ -43,7 +44,7 @@ export function describeRun({ run }: Metrics): Section {
   const facts: readonly (readonly [string, string, Html])[] = [
     ["Lượt chạy", "Run", html`<code>${run.id}</code>`],
     ["Quy trình", "Pipeline", html`${run.pipeline}`],
-    ["Tính đến ngày", "As of", html`${run.asOf}`],
+    ["Tính đến ngày", "As of", writeDay(run.asOf)],
     ["Chính sách", "Policy", html`${run.policy}`],
     ["Phiên bản quy tắc", "Rules version", html`${run.rulesVersion}`],
     [
@@ -84,8 +85,8 @@ export function describeMethod({ doses }: Metrics): Section {
       }),
       html`<p>${writeBoth({ vi: "Mũi tiêm của lượt chạy này:", en: "Doses of this run:" })} ${writeIn((language) => `${formatShare(clean, language)} = ${formatPercent(clean, language)}`)}; ${writeBoth({ vi: "ngoại lệ:", en: "exceptions:" })} ${writeIn((language) => `${formatShare(carvedOut, language)} = ${formatPercent(carvedOut, language)}`)}</p>`,
       writeParagraph({
-        vi: "Bao phủ = dữ liệu sạch ÷ tổng số. Tổng số = sạch + lỗi + ngoại lệ, kiểm tra ở mỗi tệp và mỗi tỉnh. Tỷ lệ làm tròn xuống: 100 % nghĩa là tất cả. Mẫu số bằng 0 thì không áp dụng.",
-        en: "Coverage = cleaned ÷ records. Records = cleaned + errors + exceptions, checked for every file and province. Percentages are rounded down, so 100 % means all of them. With a denominator of 0 they are not applicable.",
+        vi: "Tỷ lệ sạch trên tổng số nhận được (sạch/tổng nhận; coverage trong các tệp) = dữ liệu sạch ÷ tổng số. Tổng số = sạch + lỗi + ngoại lệ, kiểm tra ở mỗi tệp và mỗi tỉnh. Tỷ lệ làm tròn xuống: 100 % nghĩa là tất cả. Mẫu số bằng 0 thì không áp dụng.",
+        en: "Clean share of all delivered (clean of all; coverage in the files) = cleaned ÷ records. Records = cleaned + errors + exceptions, checked for every file and province. Percentages are rounded down, so 100 % means all of them. With a denominator of 0 they are not applicable.",
       }),
       writeParagraph({
         vi: "Một người được tính một lần ở tổng số, và một lần ở mỗi nơi có mũi tiêm của họ, theo bản ghi xấu nhất của họ ở đó.",

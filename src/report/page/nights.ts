@@ -1,63 +1,13 @@
-import { fewestRuns } from "../late-deliveries.js";
 import { countSets, type Percentage, percentOf, type SetCounts } from "../percentages.js";
 import type { ReportInput } from "../report-input.js";
 import type { PastRun } from "../run-history.js";
 import { drawTrend } from "./charts.js";
-import { type Html, html } from "./html.js";
-import { type Section, writeFigure, writeParagraph } from "./section.js";
+import type { Html } from "./html.js";
+import { type Section, writeFigure } from "./section.js";
 import { writeTable } from "./tables.js";
-import { type Both, writeBoth, writeCount, writePercent } from "./wording.js";
+import { writeCount, writeDay, writePercent } from "./wording.js";
 
 type NightInput = Pick<ReportInput, "metrics" | "history">;
-
-/** Who sent nothing, or far less than as a rule. */
-export function describeTimeliness({ history }: NightInput): Section {
-  const none =
-    history.runs.length < fewestRuns
-      ? {
-          vi: `Không thấy nơi nào gửi thiếu; chỉ xét được khi đã có ${fewestRuns} lượt chạy trước.`,
-          en: `No place is seen to have sent too little; that can be told only from ${fewestRuns} earlier nights on.`,
-        }
-      : {
-          vi: "Mọi tỉnh và mọi cơ sở đều gửi gần như thường lệ.",
-          en: "Every province and facility sent about as much as it does as a rule.",
-        };
-  return {
-    id: "timeliness",
-    title: { vi: "Nơi gửi thiếu", en: "Who sent nothing, or too little" },
-    content: [
-      history.late.length === 0
-        ? writeParagraph(none)
-        : writeTable({
-            id: "late-table",
-            isSortable: true,
-            caption: {
-              vi: "Không gửi, hoặc gửi dưới một nửa thường lệ; thiếu nhiều nhất trước",
-              en: "Nothing, or under half of what is usual; most missing first",
-            },
-            columns: [
-              { name: { vi: "Nơi gửi", en: "Who" } },
-              { name: { vi: "Cấp", en: "Level" } },
-              { name: { vi: "Lần này", en: "This time" }, isNumber: true },
-              { name: { vi: "Thường lệ", en: "As a rule" }, isNumber: true },
-            ],
-            rows: history.late.map(({ dimension, key, label, records, usual }) => ({
-              cells: [
-                { content: html`<bdi>${label || key}</bdi> <span class="small"><bdi>${key}</bdi></span>` },
-                { content: writeBoth(levelNames[dimension]) },
-                { content: writeCount(records), value: records },
-                { content: writeCount(Math.round(usual)), value: usual },
-              ],
-            })),
-          }),
-    ],
-  };
-}
-
-const levelNames: Readonly<Record<"province" | "facility", Both>> = {
-  province: { vi: "tỉnh", en: "province" },
-  facility: { vi: "cơ sở", en: "facility" },
-};
 
 /** The number night by night. */
 export function describeTrend(input: NightInput): Section {
@@ -88,7 +38,7 @@ export function describeTrend(input: NightInput): Section {
         ],
         rows: nights.map(({ asOf: day, doses, people }) => ({
           cells: [
-            html`${day}`,
+            writeDay(day),
             writeCount(doses.records),
             writeCount(doses.cleaned),
             writeCount(doses.errors),

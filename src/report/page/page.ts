@@ -1,3 +1,4 @@
+import { formatDay } from "../figures.js";
 import type { ReportInput } from "../report-input.js";
 import { describeAccuracy } from "./accuracy.js";
 import { describeDeepPlaces, describeDoses, describeFairness, describeFiles } from "./breakdowns.js";
@@ -8,14 +9,15 @@ import { html, joinHtml } from "./html.js";
 import { languageSwitch } from "./language-switch.js";
 import { describeGates, describeMethod, describeRun } from "./method.js";
 import { describeNextSteps } from "./next-steps.js";
-import { describeTimeliness, describeTrend } from "./nights.js";
+import { describeTrend } from "./nights.js";
 import { describeProvinces, encodePlaces } from "./places.js";
 import { pagePolicy } from "./policy.js";
 import { pageScript } from "./script.js";
 import { type Section, writeSection } from "./section.js";
 import { pageStyle } from "./style.js";
+import { describeTimeliness } from "./timeliness.js";
 import { writeWarnings } from "./warnings.js";
-import { writeBoth } from "./wording.js";
+import { writeBoth, writeDay } from "./wording.js";
 
 /**
  * `report/index.html`: one self-contained page for the manager, in Vietnamese and English, that fetches nothing and
@@ -34,14 +36,14 @@ export function renderReport(input: ReportInput): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>Kết quả làm sạch dữ liệu · ${run.pipeline} · ${run.asOf}</title>
+<title>Kết quả làm sạch dữ liệu · ${run.pipeline} · ${formatDay(run.asOf, "vi")}</title>
 <style>${{ markup: pageStyle }}</style>
 </head>
 <body>
 ${languageSwitch}
 <header>
 <h1>${writeBoth({ vi: "Kết quả làm sạch dữ liệu tiêm chủng", en: "Results of cleaning the vaccination data" })}</h1>
-<p class="soft">${run.pipeline} · ${writeBoth({ vi: "tính đến ngày", en: "as of" })} ${run.asOf} · ${writeBoth({ vi: "lượt chạy", en: "run" })} <code>${run.id}</code></p>
+<p class="soft">${run.pipeline} · ${writeBoth({ vi: "tính đến ngày", en: "as of" })} ${writeDay(run.asOf)} · ${writeBoth({ vi: "lượt chạy", en: "run" })} <code>${run.id}</code></p>
 </header>
 <main>
 ${joinHtml(writeWarnings(metrics))}
@@ -69,7 +71,7 @@ function listSections(input: ReportInput): Section[] {
     describeCarveOuts(metrics),
     describeErrors(metrics),
     ...describeDoses(metrics),
-    describeTimeliness(input),
+    describeTimeliness(input.history),
     describeTrend(input),
     describeAccuracy(audit),
     ...describeFairness(metrics),

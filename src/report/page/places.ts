@@ -8,6 +8,7 @@ import { drawProvinces } from "./charts.js";
 import { type Html, html } from "./html.js";
 import { type Section, writeFigure, writeParagraph } from "./section.js";
 import { type Cell, type Column, writeTable } from "./tables.js";
+import { nameValue } from "./value-names.js";
 import { type Both, writeBoth, writeCount, writePercent, writeShare } from "./wording.js";
 
 /** Rows that a long dimension shows; the others are counted under the table. */
@@ -76,7 +77,7 @@ export function writeRows(
     rows: rows.map((row) => ({
       key: row.key,
       cells: [
-        { content: nameValue(row) },
+        { content: writeValue(dimension, row) },
         ...writeCounts(row),
         ...more.map(({ write }) => ({ content: write(row) })),
       ],
@@ -95,7 +96,7 @@ const countColumns: readonly Column[] = [
   { name: { vi: "Ngoại lệ", en: "Exceptions" }, isNumber: true },
   { name: { vi: "Tổng số mũi", en: "All doses" }, isNumber: true },
   { name: { vi: "Tỷ lệ sạch", en: "Cleanliness" }, isNumber: true },
-  { name: { vi: "Bao phủ", en: "Coverage" }, isNumber: true },
+  { name: { vi: "Sạch/tổng nhận", en: "Clean of all" }, isNumber: true },
   { name: { vi: "Người", en: "People" }, isNumber: true },
   { name: { vi: "Tỷ lệ sạch (người)", en: "Cleanliness (people)" }, isNumber: true },
 ];
@@ -127,10 +128,12 @@ function countCell(count: number): Cell {
   return { content: writeCount(count), value: count };
 }
 
-function nameValue({ key, label }: DimensionRow): Html {
+/** A value by its name, and its key when that says more. */
+export function writeValue(dimension: string, row: Pick<DimensionRow, "key" | "label">): Html {
+  const { key, label } = row;
   if (key === "" && label === "") return writeBoth({ vi: "(để trống)", en: "(blank)" });
   if (label === "" || label === key) return html`<bdi>${key}</bdi>`;
-  return html`<bdi>${label}</bdi> <span class="small"><bdi>${key}</bdi></span>`;
+  return html`<bdi>${writeBoth(nameValue(dimension, row))}</bdi> <span class="small"><bdi>${key}</bdi></span>`;
 }
 
 function countRest(rest: readonly DimensionRow[]): Html[] {

@@ -1,6 +1,7 @@
 import { listDoubts } from "../doubts.js";
 import type { Metrics } from "../metrics.js";
 import { type Html, html } from "./html.js";
+import { writeReason } from "./reason.js";
 import { writeBoth } from "./wording.js";
 
 /** What the reader must know before any number: what is missing, doubtful, or not published. */
@@ -8,12 +9,12 @@ export function writeWarnings(metrics: Metrics): Html[] {
   const { run, gates, doses, leftOut } = metrics;
   const failed = gates.filter(({ passed }) => !passed).length;
   const warnings: Html[] = [];
-  for (const { name, reason } of leftOut) {
+  for (const file of leftOut) {
     warnings.push(
       html`${writeBoth({
         vi: "Tệp không đọc được, bị bỏ ra ngoài:",
         en: "A delivery could not be read and is left out:",
-      })} <code><bdi>${name}</bdi></code> · <span lang="en">${reason}</span>`,
+      })} <code><bdi>${file.name}</bdi></code> · ${writeReason(file)}`,
     );
   }
   for (const { name, doubt } of listDoubts(metrics)) {

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatShare, type Language } from "../figures.js";
+import { formatCount, formatDay, formatPercent, formatShare, type Language } from "../figures.js";
 import type { Percentage } from "../percentages.js";
 import { type Html, html } from "./html.js";
 
@@ -21,6 +21,11 @@ export function writeIn(write: (language: Language) => string): Html {
 /** A whole number, its thousands separated as the language has it. */
 export function writeCount(count: number): Html {
   return writeIn((language) => formatCount(count, language));
+}
+
+/** A day `yyyy-mm-dd`. */
+export function writeDay(day: string): Html {
+  return writeIn((language) => formatDay(day, language));
 }
 
 /** A percentage alone. */
