@@ -250,6 +250,7 @@ describe("lamsach audit-result", () => {
 
   it("goes with its run when that is purged", async () => {
     expect(existsSync(at(`out/audits/${run}.json`))).toBe(true);
+    writeFileSync(at("out/audits/.0123456789abcdef01234567.part"), "half a sample");
     expectCode(await lamsach("purge", run, "--yes", "--out", "out"), 0);
     expect(existsSync(at(`out/audits/${run}.json`))).toBe(false);
     // The sample holds records of the run.

@@ -3,7 +3,7 @@ import path from "node:path";
 import { reviewLog } from "../audit/review-log.js";
 import type { Effects } from "../effects.js";
 import { exitCodes, LamsachError } from "../errors.js";
-import { makePrivateDir, refuseLink, syncDirectory } from "../storage/atomic-file.js";
+import { makePrivateDir, refuseLink, removeParts, syncDirectory } from "../storage/atomic-file.js";
 import { hashFile } from "../storage/file-hash.js";
 import { noteWork } from "./audit-trail.js";
 import type { Ledger } from "./ledger.js";
@@ -21,9 +21,10 @@ export interface Purge {
 type PurgeEffects = Pick<Effects, "now" | "log">;
 
 /**
- * Removes a run for good: its folder, its work folder, its sample and audit result, its page, its row of the ledger and what the ledger's free pages hold; the
- * audit log alone keeps its id, its inputs' names, hashes and times. Stopped in the middle, the same call finishes it. Only the
- * holder of the output folder's lock may call this. A run that is not there is a `LamsachError` (exit 2).
+ * Removes a run for good: its folder, its work folder, its sample and audit result, its page, its row of the ledger and
+ * what the ledger's free pages hold; the audit log alone keeps its id, its inputs' names, hashes and times. Stopped in the
+ * middle, the same call finishes it. Only the holder of the output folder's lock may call this. A run that is not there is
+ * a `LamsachError` (exit 2).
  */
 export async function purgeRun(purge: Purge, ledger: Ledger, effects: PurgeEffects): Promise<void> {
   const { out, run, part } = purge;
@@ -75,10 +76,13 @@ function removePublished({ published, work }: RunPaths): void {
   syncDirectory(path.dirname(published));
 }
 
-/** Counts, but of a run that is to be as if it had never been, and the sample of its records. */
+/** Counts, but of a run that is to be as if it had never been, and the sample of its records, half-written ones too. */
 function removeAudit({ audit, sample }: RunPaths): void {
+  if (isThere(path.dirname(audit))) {
+    refuseLink(path.dirname(audit));
+    removeParts(path.dirname(audit));
+  }
   for (const file of [sample, audit].filter(isThere)) {
-    refuseLink(path.dirname(file));
     rmSync(file);
     syncDirectory(path.dirname(file));
   }
