@@ -19,7 +19,7 @@ interface Unit {
 
 /**
  * `report/index.html` against the sets, read as its readers read it: every number of its headline, flow, tables, lists and
- * of the data of its script, in both languages. Tables of other things (gates, earlier nights, what was run) are named in
+ * of the data of its script, in both languages. Tables of other things (gates, late deliveries, what was run) are named in
  * `others`; any table that is in neither is a problem.
  */
 export function checkPage(markup: string, checked: CheckedRecords): CheckedPage {
@@ -34,6 +34,7 @@ export function checkPage(markup: string, checked: CheckedRecords): CheckedPage 
   for (const name of dimensionTables) checkDimension(page, checked, people, name);
   checkPlaces(page, checked, people);
   checkFileTable(page, checked);
+  checkThisNight(page, total);
   page.noteUnread();
   return { problems: page.problems, numbers: page.numbers };
 }
@@ -46,7 +47,7 @@ const dimensionTables: readonly Dimension[] = [
 ];
 
 /** Sections whose tables hold no count of the sets, or those of other nights. */
-const others: readonly string[] = ["gates", "trend", "timeliness", "run", "accuracy", "causes", "policy"];
+const others: readonly string[] = ["gates", "timeliness", "run", "accuracy"];
 
 /** As much of a document's node as is read here. */
 interface ParsedNode {
@@ -330,4 +331,15 @@ function checkFileTable(page: PageReader, { records }: CheckedRecords): void {
       page.expect(`files row ${at + 1}`, cells[3], [counted.get(name?.textContent.trim() ?? "") ?? 0]);
     }
   }
+}
+
+/** The last row of the trend is this run; those before it are told by the runs that they are of. */
+function checkThisNight(page: PageReader, total: Recount): void {
+  const [table] = page.all("#trend table");
+  const cells = [...((table === undefined ? [] : page.take(table)).at(-1)?.querySelectorAll("td") ?? [])];
+  const [doses, people] = [sum(total.doses), sum(total.people)];
+  const counts = [doses.all, doses.cleaned, doses.errors, doses.exceptions];
+  for (const [column, count] of counts.entries()) page.expect("trend", cells[column], [count]);
+  for (const [column, { cleaned, errors }] of [doses, people].entries())
+    page.expect("trend", cells[counts.length + column], [percent(cleaned, cleaned + errors)]);
 }
