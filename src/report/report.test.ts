@@ -404,7 +404,7 @@ describe("renderReport(input)", () => {
     const page = renderReport(inputOf({ ...metrics, dimensions: { facility: rows } }));
     expect(page).toContain("<bdi>F49</bdi>");
     expect(page).not.toContain("<bdi>F50</bdi>");
-    expect(page).toContain("Còn 10 giá trị khác: 20 mũi, trong đó 10 chưa sạch");
+    expect(page).toContain("còn 10 giá trị khác: 20 mũi, trong đó 10 chưa sạch");
     expect(page).toContain('["F59","",1,1,0,1,1,0]');
   });
 

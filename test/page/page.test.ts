@@ -187,26 +187,6 @@ describe.skipIf(found === null)("report/index.html in Chromium", () => {
     await page.context().close();
   });
 
-  it("prints every section, chart and table row onto A4, with nothing cut off", async () => {
-    const { page } = await openFile(browser, file);
-    await page.emulateMedia({ media: "print" });
-    await page.setViewportSize({ width: 690, height: 1000 });
-    const cut = await page.evaluate(() => {
-      const wide = [...document.querySelectorAll("main *")].filter((element) => {
-        const { right, width } = element.getBoundingClientRect();
-        return width > 0 && right > window.innerWidth + 1;
-      });
-      const hidden = [...document.querySelectorAll("section, h2, .chart, table, tbody tr")].filter(
-        (element) => element.getBoundingClientRect().height === 0 && element.closest(".en") === null,
-      );
-      return [...wide, ...hidden].map((element) => `${element.tagName} in ${element.closest("section")?.id}`);
-    });
-    expect(cut).toEqual([]);
-    const pdf = await page.pdf({ format: "A4" });
-    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
-    await page.context().close();
-  });
-
   it.each([
     ["light", 1280, false],
     ["light", 390, true],

@@ -145,8 +145,8 @@ function countRest(rest: readonly DimensionRow[]): Html[] {
   const [vi, en] = [write("vi"), write("en")];
   return [
     writeParagraph({
-      vi: `Còn ${vi(values)} giá trị khác: ${vi(all)} mũi, trong đó ${vi(wrong)} chưa sạch; xem report/summary.csv.`,
-      en: `${en(values)} more values: ${en(all)} doses, ${en(wrong)} of them not clean; see report/summary.csv.`,
+      vi: `Ngoài ${shownRows} giá trị có nhiều mũi chưa sạch nhất, còn ${vi(values)} giá trị khác: ${vi(all)} mũi, trong đó ${vi(wrong)} chưa sạch; xem report/summary.csv.`,
+      en: `Beside the ${shownRows} with the most doses that are not clean, there are ${en(values)} more values: ${en(all)} doses, ${en(wrong)} of them not clean; see report/summary.csv.`,
     }),
   ];
 }

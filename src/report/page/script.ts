@@ -1,6 +1,6 @@
 /**
- * What the page does beyond showing: its tables sort and filter, provinces open into districts and wards, facilities
- * are found by name. Plain script, no library, no request; the page is complete without it. Texts become nodes by
+ * What the page does beyond showing: its tables sort and filter, provinces open into districts and wards, every
+ * district, ward and facility is found and sorted though the page shows the first of them. Plain script, no library, no request; the page is complete without it. Texts become nodes by
  * `textContent` alone, so nothing that was delivered is ever read as markup.
  */
 export const pageScript = String.raw`"use strict";
@@ -9,6 +9,7 @@ export const pageScript = String.raw`"use strict";
   const byParent = { district: group(places.district || []), ward: group(places.ward || []) };
   const isEnglish = () => document.getElementById("en").checked;
   const mostFound = 100;
+  const collator = new Intl.Collator("vi");
 
   function group(rows) {
     const groups = new Map();
@@ -77,10 +78,22 @@ export const pageScript = String.raw`"use strict";
     return bar;
   }
 
-  // The columns of writeRows, from a row of the page's data.
-  function placeRow([key, label, cleaned, errors, exceptions, cleanPeople, wrongPeople, exceptPeople], depth) {
+  // What each column of writeRows is sorted by, from a row of the page's data.
+  function placeValues([key, label, cleaned, errors, exceptions, cleanPeople, wrongPeople, exceptPeople]) {
+    const share = (part, whole) => (whole > 0 ? (part * 100) / whole : -1);
     const all = cleaned + errors + exceptions;
-    const people = cleanPeople + wrongPeople + exceptPeople;
+    return [
+      label || key,
+      ...[errors + exceptions, errors, exceptions, all],
+      ...[share(cleaned, cleaned + errors), share(cleaned, all)],
+      ...[cleanPeople + wrongPeople + exceptPeople, share(cleanPeople, cleanPeople + wrongPeople)],
+    ];
+  }
+
+  // The columns of writeRows, from a row of the page's data.
+  function placeRow(place, depth) {
+    const [key, label, cleaned, errors, exceptions, cleanPeople, wrongPeople] = place;
+    const [, unclean, , , all, cleanShare, coverage, people, peopleShare] = placeValues(place);
     const row = make("tr", undefined, { "data-key": key });
     if (depth > 0) row.setAttribute("data-depth", depth);
     const head = make("th", undefined, { scope: "row" });
@@ -88,14 +101,13 @@ export const pageScript = String.raw`"use strict";
     const code = make("span", undefined, { class: "small" });
     code.append(make("bdi", key));
     head.append(code);
-    const share = (part, whole) => (whole > 0 ? (part * 100) / whole : -1);
     row.append(
       head,
-      ...[errors + exceptions, errors, exceptions, all].map((count) => numberCell(count, writeCount(count))),
-      numberCell(share(cleaned, cleaned + errors), writePercent(cleaned, cleaned + errors), writeShare(cleaned, cleaned + errors)),
-      numberCell(share(cleaned, all), writePercent(cleaned, all), drawBar([["cleaned", cleaned], ["errors", errors], ["exceptions", exceptions]], all)),
+      ...[unclean, errors, exceptions, all].map((count) => numberCell(count, writeCount(count))),
+      numberCell(cleanShare, writePercent(cleaned, cleaned + errors), writeShare(cleaned, cleaned + errors)),
+      numberCell(coverage, writePercent(cleaned, all), drawBar([["cleaned", cleaned], ["errors", errors], ["exceptions", exceptions]], all)),
       numberCell(people, writeCount(people)),
-      numberCell(share(cleanPeople, cleanPeople + wrongPeople), writePercent(cleanPeople, cleanPeople + wrongPeople), writeShare(cleanPeople, cleanPeople + wrongPeople)),
+      numberCell(peopleShare, writePercent(cleanPeople, cleanPeople + wrongPeople), writeShare(cleanPeople, cleanPeople + wrongPeople)),
     );
     return row;
   }
@@ -129,69 +141,136 @@ export const pageScript = String.raw`"use strict";
     return (chosen || cell).textContent.trim();
   }
 
-  function makeSortable(table) {
-    const heads = [...table.tHead.rows[0].cells];
-    const body = table.tBodies[0];
-    heads.forEach((head, at) => {
-      const button = make("button", undefined, { type: "button" });
-      button.append(...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", () => {
-        [...body.rows].filter((row) => !row.dataset.depth).forEach(closeRow);
-        const isNumber = head.classList.contains("number");
-        const wasSorted = head.getAttribute("aria-sort");
-        const order = wasSorted ? (wasSorted === "ascending" ? -1 : 1) : isNumber ? -1 : 1;
-        heads.forEach((other) => other.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", order > 0 ? "ascending" : "descending");
-        const compare = isNumber
-          ? (a, b) => Number(a.cells[at].dataset.value) - Number(b.cells[at].dataset.value)
-          : (a, b) => textOf(a.cells[at]).localeCompare(textOf(b.cells[at]), "vi");
-        body.append(...[...body.rows].sort((a, b) => order * compare(a, b)));
-      });
-    });
-  }
-
   // Names are found with their marks or without.
   function fold(text) {
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
   }
 
-  function addFilter(table, labelVi, labelEn, onInput) {
-    const label = make("label", undefined, { class: "filter" });
-    const words = make("span");
-    words.append(both(labelVi, labelEn));
-    const input = make("input", undefined, { type: "search", autocomplete: "off" });
-    label.append(words, input);
-    table.closest(".scroll").before(label);
-    input.addEventListener("input", () => onInput(fold(input.value.trim())));
+  // A table whose rows all stand in the page. A filter hides the others: print shows them all.
+  function listRows(body) {
+    const rows = [...body.rows];
+    return {
+      count: rows.length,
+      unit: ["dòng", "rows"],
+      textAt: (at) => rows[at].cells[0].textContent,
+      valueAt: (at, column, isNumber) =>
+        isNumber ? Number(rows[at].cells[column].dataset.value) : textOf(rows[at].cells[column]),
+      draw(order, isHit) {
+        rows.forEach(closeRow);
+        body.append(...order.map((at) => rows[at]));
+        rows.forEach((row, at) => { row.hidden = !isHit(at); });
+        return [rows.filter((row) => !row.hidden).length, rows.length];
+      },
+    };
   }
 
-  for (const table of document.querySelectorAll("table.sortable")) {
-    const body = table.tBodies[0];
-    const level = table.id.replace("-table", "");
-    if (places[level]) {
-      // All of them can be found, not only those that the page shows at first.
-      const first = [...body.rows];
-      const folded = places[level].map((row) => fold(row[0] + " " + row[1]));
-      addFilter(table, "Tìm theo tên hoặc mã", "Find by name or code", (wanted) => {
-        if (wanted === "") return body.replaceChildren(...first);
-        const found = places[level].filter((row, at) => folded[at].includes(wanted)).slice(0, mostFound);
-        body.replaceChildren(...found.map((row) => placeRow(row, 0)));
-      });
-    } else if (body.rows.length > 10) {
-      addFilter(table, "Lọc", "Filter", (wanted) => {
-        [...body.rows].filter((row) => !row.dataset.depth).forEach(closeRow);
-        for (const row of body.rows) row.hidden = !fold(row.cells[0].textContent).includes(wanted);
+  // A table of all places of a level, of which a row is made when it is shown. The page wrote the first ones, which
+  // are the first of the data too.
+  function listPlaces(body, level) {
+    const written = [...body.rows];
+    return {
+      count: level.length,
+      unit: ["kết quả", "hits"],
+      textAt: (at) => level[at][0] + " " + level[at][1],
+      valueAt: (at, column) => placeValues(level[at])[column],
+      draw(order, isHit, isFiltered) {
+        const hits = order.filter(isHit);
+        const shown = hits.slice(0, isFiltered ? mostFound : written.length);
+        body.replaceChildren(...shown.map((at) => written[at] || placeRow(level[at], 0)));
+        return [shown.length, hits.length];
+      },
+    };
+  }
+
+  // Order and filter of a table: each is kept when the other changes.
+  function watchTable(table, list) {
+    const heads = [...table.tHead.rows[0].cells];
+    const unsorted = Array.from({ length: list.count }, (_, at) => at);
+    const status = make("span", undefined, { role: "status" });
+    let folded;
+    let order = unsorted;
+    let wanted = "";
+
+    function show(text) {
+      if (text !== "") folded = folded || unsorted.map((at) => fold(list.textAt(at)));
+      const [shown, all] = list.draw(order, (at) => text === "" || folded[at].includes(text), text !== "");
+      const [vi, en] = list.unit;
+      if (text === "") status.replaceChildren();
+      else if (shown === 0) status.replaceChildren(both("Không có kết quả nào", "No hits"));
+      else status.replaceChildren(both(
+        "Hiện " + grouped(shown, ".") + " trong số " + grouped(all, ".") + " " + vi,
+        "Showing " + grouped(shown, ",") + " of " + grouped(all, ",") + " " + en,
+      ));
+    }
+
+    function sort() {
+      const column = heads.findIndex((head) => head.hasAttribute("aria-sort"));
+      const isNumber = heads[column].classList.contains("number");
+      const direction = heads[column].getAttribute("aria-sort") === "ascending" ? 1 : -1;
+      const values = unsorted.map((at) => list.valueAt(at, column, isNumber));
+      const compare = isNumber ? (a, b) => a - b : collator.compare;
+      order = [...unsorted].sort((a, b) => direction * compare(values[a], values[b]));
+      show(wanted);
+    }
+
+    for (const head of heads) {
+      const button = make("button", undefined, { type: "button" });
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const before = head.getAttribute("aria-sort") || (head.classList.contains("number") ? "ascending" : "descending");
+        for (const other of heads) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", before === "ascending" ? "descending" : "ascending");
+        // It says in which order the page was written.
+        table.caption.hidden = true;
+        sort();
       });
     }
-    makeSortable(table);
+
+    return {
+      addFilter(labelVi, labelEn) {
+        const filter = make("div", undefined, { class: "filter" });
+        const label = make("label");
+        const words = make("span");
+        words.append(both(labelVi, labelEn));
+        const input = make("input", undefined, { type: "search", autocomplete: "off" });
+        label.append(words, input);
+        filter.append(label, status);
+        table.closest(".scroll").before(filter);
+        input.addEventListener("input", () => {
+          wanted = fold(input.value.trim());
+          show(wanted);
+        });
+      },
+      // On paper nobody can clear a filter.
+      printWhole() {
+        addEventListener("beforeprint", () => show(""));
+        addEventListener("afterprint", () => show(wanted));
+      },
+      // Texts have another order in another language.
+      sortAgain() {
+        if (heads.some((head) => head.hasAttribute("aria-sort") && !head.classList.contains("number"))) sort();
+      },
+    };
   }
+
+  const watched = [...document.querySelectorAll("table.sortable")].map((table) => {
+    const body = table.tBodies[0];
+    const level = places[table.id.replace("-table", "")];
+    const watch = watchTable(table, level ? listPlaces(body, level) : listRows(body));
+    if (level) {
+      watch.addFilter("Tìm theo tên hoặc mã", "Find by name or code");
+      watch.printWhole();
+    } else if (body.rows.length > 10) watch.addFilter("Lọc", "Filter");
+    return watch;
+  });
   const provinces = document.getElementById("province-table");
   if (provinces) [...provinces.tBodies[0].rows].forEach(makeOpenable);
 
   for (const choice of document.querySelectorAll(".choice")) {
     choice.addEventListener("change", () => {
       document.documentElement.lang = isEnglish() ? "en" : "vi";
+      for (const watch of watched) watch.sortAgain();
     });
   }
 })();

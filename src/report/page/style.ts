@@ -74,16 +74,17 @@ tbody button{border:0;padding:.2rem 0;text-align:left;cursor:pointer;font-weight
 tbody button::before{content:"▸ "}tbody button[aria-expanded=true]::before{content:"▾ "}
 button:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .filter{display:flex;flex-wrap:wrap;align-items:center;gap:.6rem;margin:.6rem 0;font-size:.92rem}
+.filter label{display:flex;flex-wrap:wrap;align-items:center;gap:.6rem}
 .filter input{min-width:14rem;background:var(--paper)}
 tr[data-depth="1"]>th{padding-left:1.8rem}tr[data-depth="2"]>th{padding-left:3.2rem}
 tr[data-depth]>*{background:var(--panel)}
-[hidden]{display:none!important}
+[hidden]{display:none}
 @media (min-width:60rem){main>section .scroll{overflow-x:visible}thead th{position:sticky;top:0;z-index:1}}
 @media (max-width:40rem){body{padding:.75rem .9rem 3rem}.big{font-size:2.6rem}section{margin-top:2.25rem}.card{padding:1rem 1.1rem}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#333;--paper:#fff;--panel:#fff;--line:#999;--track:#ddd;--bad:#b3261e;--link:#000;${light}}
 @page{size:A4;margin:14mm}
 body{max-width:none;padding:0;font-size:9.5pt}.choice+label,nav,.filter{display:none}.scroll{overflow:visible}.chart{min-width:0}
-table{font-size:7.5pt}th,td{padding:.25rem .35rem}thead{display:table-header-group}thead th{position:static}
+table{font-size:7.5pt}th,td{padding:.25rem .35rem}thead{display:table-header-group}thead th{position:static}tr[hidden]{display:table-row}
 thead button::after,tbody button::before{content:""}tr,.card,figure,.steps li{break-inside:avoid}h2,h3{break-after:avoid}
 tbody th{min-width:0}.number{white-space:normal}.bar,.chart,.key li::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
