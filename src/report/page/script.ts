@@ -1,20 +1,29 @@
+import { absentNames } from "./value-names.js";
+
 /**
- * What the page does beyond showing: its tables sort and filter, provinces open into districts and wards, every
- * district, ward and facility is found and sorted though the page shows the first of them. Plain script, no library, no request; the page is complete without it. Texts become nodes by
- * `textContent` alone, so nothing that was delivered is ever read as markup.
+ * What the page does beyond showing: its tables sort and filter, provinces open into districts, wards and facilities,
+ * every district, ward and facility is found and sorted though the page shows the first of them. Plain script, no
+ * library, no request; the page is complete without it. Texts become nodes by `textContent` alone, so nothing that was
+ * delivered is ever read as markup.
  */
 export const pageScript = String.raw`"use strict";
 (() => {
   const places = JSON.parse(document.getElementById("places").textContent);
-  const byParent = { district: group(places.district || []), ward: group(places.ward || []) };
+  const byParent = {
+    district: group(places.district || [], (key) => key.slice(0, key.lastIndexOf("/"))),
+    ward: group(places.ward || [], (key) => key.slice(0, key.lastIndexOf("/"))),
+    // The code of a facility begins with that of its province.
+    facility: group(places.facility || [], (key) => key.slice(0, 2)),
+  };
+  const absent = new Map(${JSON.stringify(Object.entries(absentNames))});
   const isEnglish = () => document.getElementById("en").checked;
   const mostFound = 100;
   const collator = new Intl.Collator("vi");
 
-  function group(rows) {
+  function group(rows, parentOf) {
     const groups = new Map();
     for (const row of rows) {
-      const parent = row[0].slice(0, row[0].lastIndexOf("/"));
+      const parent = parentOf(row[0]);
       if (!groups.has(parent)) groups.set(parent, []);
       groups.get(parent).push(row);
     }
@@ -93,11 +102,13 @@ export const pageScript = String.raw`"use strict";
   // The columns of writeRows, from a row of the page's data.
   function placeRow(place, depth) {
     const [key, label, cleaned, errors, exceptions, cleanPeople, wrongPeople] = place;
-    const [, unclean, , , all, cleanShare, coverage, people, peopleShare] = placeValues(place);
+    const [, unclean, , , all, cleanShare, shareOfAll, people, peopleShare] = placeValues(place);
     const row = make("tr", undefined, { "data-key": key });
     if (depth > 0) row.setAttribute("data-depth", depth);
     const head = make("th", undefined, { scope: "row" });
-    head.append(make("bdi", label || key), " ");
+    const name = make("bdi");
+    name.append(both(label || key, (label || key).split(", ").map((part) => absent.get(part) || part).join(", ")));
+    head.append(name, " ");
     const code = make("span", undefined, { class: "small" });
     code.append(make("bdi", key));
     head.append(code);
@@ -105,7 +116,7 @@ export const pageScript = String.raw`"use strict";
       head,
       ...[unclean, errors, exceptions, all].map((count) => numberCell(count, writeCount(count))),
       numberCell(cleanShare, writePercent(cleaned, cleaned + errors), writeShare(cleaned, cleaned + errors)),
-      numberCell(coverage, writePercent(cleaned, all), drawBar([["cleaned", cleaned], ["errors", errors], ["exceptions", exceptions]], all)),
+      numberCell(shareOfAll, writePercent(cleaned, all), drawBar([["cleaned", cleaned], ["errors", errors], ["exceptions", exceptions]], all)),
       numberCell(people, writeCount(people)),
       numberCell(peopleShare, writePercent(cleanPeople, cleanPeople + wrongPeople), writeShare(cleanPeople, cleanPeople + wrongPeople)),
     );
@@ -118,22 +129,45 @@ export const pageScript = String.raw`"use strict";
     if (button) button.setAttribute("aria-expanded", "false");
   }
 
-  // A province opens into its districts, a district into its wards.
-  function makeOpenable(row) {
-    const depth = Number(row.dataset.depth || 0);
-    const children = (depth === 0 ? byParent.district : byParent.ward).get(row.dataset.key);
-    if (depth > 1 || !children) return;
-    const name = row.querySelector("bdi");
+  // A button in the place of a row's name, which opens it into the rows that makeRows gives.
+  function addOpener(row, name, makeRows) {
     const button = make("button", undefined, { type: "button", "aria-expanded": "false" });
     name.replaceWith(button);
     button.append(name);
     button.addEventListener("click", () => {
       if (button.getAttribute("aria-expanded") === "true") return closeRow(row);
       button.setAttribute("aria-expanded", "true");
-      const rows = children.map((child) => placeRow(child, depth + 1));
-      row.after(...rows);
-      rows.forEach(makeOpenable);
+      row.after(...makeRows());
     });
+  }
+
+  // A province opens into its districts and its facilities, a district into its wards.
+  function makeOpenable(row) {
+    const depth = Number(row.dataset.depth || 0);
+    if (depth > 1) return;
+    const children = (depth === 0 ? byParent.district : byParent.ward).get(row.dataset.key) || [];
+    const facilities = (depth === 0 && byParent.facility.get(row.dataset.key)) || [];
+    if (children.length + facilities.length === 0) return;
+    addOpener(row, row.querySelector("bdi"), () => {
+      const rows = children.map((child) => placeRow(child, depth + 1));
+      rows.forEach(makeOpenable);
+      return facilities.length > 0 ? [...rows, facilityGroup(row, facilities)] : rows;
+    });
+  }
+
+  // People are counted where they live, and at a facility where they were vaccinated: so this row has no numbers itself.
+  function facilityGroup(province, facilities) {
+    const row = make("tr", undefined, { "data-depth": 1 });
+    const head = make("th", undefined, { scope: "row", colspan: province.cells.length });
+    const name = make("span");
+    name.append(both(
+      "Cơ sở tiêm chủng mang mã của tỉnh: " + grouped(facilities.length, "."),
+      "Facilities with the province's code: " + grouped(facilities.length, ","),
+    ));
+    head.append(name);
+    row.append(head);
+    addOpener(row, name, () => facilities.map((facility) => placeRow(facility, 2)));
+    return row;
   }
 
   function textOf(cell) {

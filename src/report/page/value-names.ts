@@ -35,12 +35,13 @@ const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** A part of a label, which for a ward names its district and province too: any of them may be absent. */
 function nameAbsent(part: string): string {
-  return absent.get(part) ?? part;
+  return absentNames[part] ?? part;
 }
 
-const absent: ReadonlyMap<string, string> = new Map([
-  [notGiven, "(not given)"],
-  [notRecognised, "(not recognised)"],
-  [notGivenOrRecognised, "(not given or not recognised)"],
-  [notKnown, "(not known)"],
-]);
+/** English of the labels of what is absent; the page's script has them too. */
+export const absentNames: Readonly<Record<string, string>> = {
+  [notGiven]: "(not given)",
+  [notRecognised]: "(not recognised)",
+  [notGivenOrRecognised]: "(not given or not recognised)",
+  [notKnown]: "(not known)",
+};
