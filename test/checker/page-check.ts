@@ -221,7 +221,22 @@ function checkCodes(page: PageReader, total: Recount): void {
     const tables = page.all(`#${section} table`);
     const some = [...total.doses.keys()].some((code) => code.startsWith(letter));
     if (some && tables.length === 0) page.problems.push(`index.html, ${section}: its table is missing.`);
-    for (const table of tables) checkCodeRows(page, table, total, letter);
+    for (const table of tables) {
+      if (table.id === "reason-table") checkReasons(page, table, total);
+      else checkCodeRows(page, table, total, letter);
+    }
+  }
+}
+
+/** The three reasons of Decision 2491/QĐ-BYT, in the order in which it names them. */
+function checkReasons(page: PageReader, table: ParsedNode, total: Recount): void {
+  const rows = page.take(table);
+  for (const [at, family] of ["X1", "X2", "X3"].entries()) {
+    const [, doses, people] = [...(rows[at]?.querySelectorAll("th, td") ?? [])];
+    const add = (counts: Counts): number =>
+      [...counts].reduce((all, [code, count]) => all + (code.startsWith(family) ? count : 0), 0);
+    page.expect(`reason ${at + 1}`, doses, [add(total.doses)]);
+    page.expect(`reason ${at + 1}`, people, [add(total.people)]);
   }
 }
 
@@ -287,7 +302,7 @@ function checkDimension(
   const all = rest.reduce((total, { all: count }) => total + count, 0);
   const unclean = rest.reduce((total, { errors, exceptions }) => total + errors + exceptions, 0);
   const said = [...(table.closest("section")?.querySelectorAll("p") ?? [])].some(
-    (paragraph) => readNumbers(paragraph, "vi").join() === [rest.length, all, unclean].join(),
+    (paragraph) => readNumbers(paragraph, "vi").join() === [shown.size, rest.length, all, unclean].join(),
   );
   page.numbers += 3;
   if (!said) page.problems.push(`index.html, ${name}: what it says of the other values is not so.`);

@@ -204,6 +204,28 @@ describe.skipIf(found === null)("report/index.html in Chromium", () => {
     await page.context().close();
   });
 
+  it("gives sentences room on a phone: the table scrolls, not a word to a line", async () => {
+    const { page } = await openFile(browser, file, { viewport: { width: 390, height: 844 } });
+    const widths = await page
+      .locator("td.text:visible")
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().width));
+    expect(widths.length).toBeGreaterThan(40);
+    expect(Math.min(...widths)).toBeGreaterThanOrEqual(14 * 16);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await page.context().close();
+  });
+
+  it("adds up the carve-outs by the three reasons, in doses and in people", async () => {
+    const { page } = await openFile(browser, file, { javaScriptEnabled: false });
+    const reasons = await readTable(page, "reason-table");
+    const sums = [0, 1].map((at) =>
+      reasons.reduce((sum, { cells }) => sum + readNumber(cells[at] as string), 0),
+    );
+    expect(reasons).toHaveLength(3);
+    expect(sums).toEqual([summary.doses.exceptions, summary.people.exceptions]);
+    await page.context().close();
+  });
+
   it("shows hostile names as text, before and after its script has touched them", async () => {
     const hostile = path.join(folder, "hostile.html");
     writeFileSync(hostile, renderReport({ metrics: hostileMetrics, history: noHistory, audit: null }));

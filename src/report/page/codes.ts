@@ -1,5 +1,6 @@
 import { type Code, findCode } from "../../judge/code-catalogue.js";
-import type { CodeCounts } from "../funnel.js";
+import { countCarveOuts } from "../carve-outs.js";
+import type { CodeCounts, UnitCounts } from "../funnel.js";
 import type { Metrics } from "../metrics.js";
 import { rankCodes } from "../ranking.js";
 import { type Html, html } from "./html.js";
@@ -17,9 +18,24 @@ export function describeCarveOuts(metrics: Metrics): Section {
         vi: "Không xác thực được vì một trong ba lý do của Quyết định 2491/QĐ-BYT: không có số định danh, số định danh sai định dạng, sai thông tin cá nhân. Không tính là lỗi và không nằm trong mẫu số.",
         en: "Not authenticated for one of the three reasons of Decision 2491/QĐ-BYT: no citizen ID, a citizen ID in the wrong format, wrong personal information. Not an error, and not in the denominator.",
       }),
+      writeReasons(metrics),
       writeCodes(metrics, "X"),
     ],
   };
+}
+
+function writeReasons(metrics: Metrics): Html {
+  return writeTable({
+    id: "reason-table",
+    caption: { vi: "Theo lý do của Quyết định 2491/QĐ-BYT", en: "By the reasons of Decision 2491/QĐ-BYT" },
+    columns: [{ name: { vi: "Lý do", en: "Reason" } }, ...countColumns],
+    rows: countCarveOuts(metrics).map(({ family, vi, en, doses, people }) => ({
+      cells: [
+        { content: html`${writeBoth({ vi, en })} <span class="small"><code>${family}x</code></span>` },
+        ...writeUnits({ doses, people }),
+      ],
+    })),
+  });
 }
 
 /** The errors, each with who repairs it. */
@@ -39,12 +55,24 @@ export const actorNames: Readonly<Record<Code["actor"], Both>> = {
   nobody: { vi: "Không ai", en: "nobody" },
 };
 
+/** Columns of `writeUnits`. */
+const countColumns: readonly Column[] = [
+  { name: { vi: "Mũi", en: "Doses" }, isNumber: true },
+  { name: { vi: "Người", en: "People" }, isNumber: true },
+];
+
+function writeUnits({ doses, people }: UnitCounts): Cell[] {
+  return [
+    { content: writeCount(doses), value: doses },
+    { content: writeCount(people), value: people },
+  ];
+}
+
 /** Columns of `writeCodeCells`. */
 export const codeColumns: readonly Column[] = [
   { name: { vi: "Mã", en: "Code" } },
-  { name: { vi: "Ý nghĩa", en: "Meaning" } },
-  { name: { vi: "Mũi", en: "Doses" }, isNumber: true },
-  { name: { vi: "Người", en: "People" }, isNumber: true },
+  { name: { vi: "Ý nghĩa", en: "Meaning" }, isText: true },
+  ...countColumns,
 ];
 
 /** A code, what it means, and how many doses and people have it. */
@@ -53,8 +81,7 @@ export function writeCodeCells({ code, doses, people }: CodeCounts): Cell[] {
   return [
     { content: html`<code>${code}</code>` },
     { content: entry === undefined ? html`` : writeBoth(entry) },
-    { content: writeCount(doses), value: doses },
-    { content: writeCount(people), value: people },
+    ...writeUnits({ doses, people }),
   ];
 }
 
@@ -67,7 +94,7 @@ function writeCodes(metrics: Metrics, prefix: string): Html {
     columns: [
       ...codeColumns,
       { name: { vi: "Ai làm tiếp", en: "Who acts next" } },
-      { name: { vi: "Việc cần làm", en: "What to do" } },
+      { name: { vi: "Việc cần làm", en: "What to do" }, isText: true },
     ],
     rows: codes.map((code) => {
       const doses = metrics.doses.byCode[code] ?? 0;

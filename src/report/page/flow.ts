@@ -31,6 +31,7 @@ export function describeFlow(metrics: Metrics): Section {
           { name: { vi: "Tỷ lệ mũi", en: "Share of doses" }, isNumber: true },
           {
             name: { vi: "Rời đi ở bước này: mã, mũi (người)", en: "Left at this step: code, doses (people)" },
+            isText: true,
           },
         ],
         rows: steps.map(({ vi, en, left, remaining }) => ({

@@ -64,7 +64,10 @@ tbody th{font-weight:550;min-width:9rem}
 tbody tr:hover>*{background:var(--panel)}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
+.text{min-width:14rem}
+tbody th:has(>code){min-width:0}
 .left{display:block;white-space:nowrap}
+.text .left{display:inline-block;margin-right:.9rem}
 .bad{color:var(--bad)}
 button,input[type=search]{font:inherit;color:inherit;background:none;border:1px solid var(--line);border-radius:.4rem;min-height:44px;padding:.3rem .7rem}
 thead button{border:0;padding:0;min-height:2.2rem;text-align:inherit;font-weight:inherit;cursor:pointer}
@@ -86,5 +89,5 @@ tr[data-depth]>*{background:var(--panel)}
 body{max-width:none;padding:0;font-size:9.5pt}.choice+label,nav,.filter{display:none}.scroll{overflow:visible}.chart{min-width:0}
 table{font-size:7.5pt}th,td{padding:.25rem .35rem}thead{display:table-header-group}thead th{position:static}tr[hidden]{display:table-row}
 thead button::after,tbody button::before{content:""}tr,.card,figure,.steps li{break-inside:avoid}h2,h3{break-after:avoid}
-tbody th{min-width:0}.number{white-space:normal}.bar,.chart,.key li::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+tbody th,.text{min-width:0}.number{white-space:normal}.bar,.chart,.key li::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

@@ -4,6 +4,8 @@ import { type Both, writeBoth } from "./wording.js";
 export interface Column {
   readonly name: Both;
   readonly isNumber?: boolean;
+  /** Holds sentences: on a phone the table gets wider than the screen rather than this column a word wide. */
+  readonly isText?: boolean;
 }
 
 /** A cell; `value` is what its column is sorted by, when that is not its text. */
@@ -48,7 +50,8 @@ function writeRow(columns: readonly Column[], cells: readonly Cell[], key: strin
 }
 
 function classOf(column: Column | undefined): Html {
-  return column?.isNumber ? html` class="number"` : html``;
+  if (column?.isNumber) return html` class="number"`;
+  return column?.isText ? html` class="text"` : html``;
 }
 
 function joinInline(pieces: readonly Html[]): Html {
