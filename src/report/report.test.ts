@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { Cause, DimensionRow, Metrics } from "./metrics.js";
+import { chooseMonths } from "./page/charts.js";
 import { renderReport } from "./page/page.js";
 import type { ReportInput } from "./report-input.js";
 import { noHistory } from "./run-history.js";
@@ -420,6 +421,31 @@ describe("renderReport(input)", () => {
   });
 });
 
+describe("chooseMonths(rows)", () => {
+  const month = (key: string, code: string, records: number) => {
+    const tally = { records, byCode: { [code]: records } };
+    return { key, label: key, doses: tally, people: tally };
+  };
+
+  it("leaves out mistyped years and counts what it leaves out", () => {
+    const rows = [
+      month("", "E24", 1),
+      month("2020-01", "E31", 2),
+      month("2021-04", "C1", 4),
+      month("2021-05", "E50", 8),
+      month("2021-06", "C2", 16),
+      month("2093-09", "E32", 32),
+    ];
+    const { months, outside } = chooseMonths(rows);
+    expect([months.map(({ key }) => key), outside]).toEqual([["2021-04", "2021-05", "2021-06"], 35]);
+  });
+
+  it("shows all of them where no dose is clean", () => {
+    const { months, outside } = chooseMonths([month("2020-01", "E31", 2), month("2093-09", "E32", 3)]);
+    expect([months.length, outside]).toEqual([2, 0]);
+  });
+});
+
 describe("drawSlides({ metrics, history })", () => {
   it("draws what there is to draw, as pictures that stand alone, the same bytes each time", () => {
     const month = ["2021-03", "2021-04", ""].map((key) => ({ ...hanoi, key, label: key }));
@@ -428,11 +454,8 @@ describe("drawSlides({ metrics, history })", () => {
     const history = { ...noHistory, runs: [{ id: "a", asOf: "2022-03-30", doses: past, people: past }] };
     const slides = drawSlides({ metrics: full, history });
     expect(Object.keys(slides)).toEqual([
-      "flow-en.svg",
-      "flow.svg",
-      "months.svg",
-      "provinces.svg",
-      "trend.svg",
+      ...["flow.svg", "months.svg", "provinces.svg", "trend.svg"],
+      ...["flow-en.svg", "months-en.svg", "provinces-en.svg", "trend-en.svg"],
     ]);
     for (const text of Object.values(slides)) {
       expect(text).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"><style>:root\{--cleaned:/);
@@ -443,9 +466,13 @@ describe("drawSlides({ metrics, history })", () => {
     expect(slides["flow.svg"]).toContain("2.000");
     expect(slides["flow-en.svg"]).toContain("1,400");
     expect(slides["provinces.svg"]).toContain("Hồ Chí Minh");
+    expect(slides["trend.svg"]).toContain("30/03/2022");
+    expect(slides["trend-en.svg"]).toContain("2022-03-30");
+    expect(slides["provinces-en.svg"]).toMatch(/>errors<[\s\S]*>exceptions</);
+    expect(slides["months.svg"]).toMatch(/>sạch<[\s\S]*>lỗi<[\s\S]*>ngoại lệ</);
     expect(Object.keys(drawSlides({ metrics: { ...metrics, dimensions: {} }, history: noHistory }))).toEqual([
-      "flow-en.svg",
       "flow.svg",
+      "flow-en.svg",
     ]);
   });
 });

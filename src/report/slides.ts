@@ -1,3 +1,4 @@
+import type { Language } from "./figures.js";
 import { drawFlow, drawMonths, drawProvinces, standAlone } from "./page/charts.js";
 import type { Html } from "./page/html.js";
 import { drawNights } from "./page/nights.js";
@@ -13,14 +14,20 @@ export function drawSlides({
   history,
 }: Pick<ReportInput, "metrics" | "history">): Record<string, string> {
   const { province, month } = metrics.dimensions;
-  const slides: readonly (readonly [string, Html | null])[] = [
-    ["flow-en.svg", drawFlow(metrics, "en")],
-    ["flow.svg", drawFlow(metrics, "vi")],
-    ["months.svg", month === undefined ? null : drawMonths(sortBy(month, ({ key }) => key))],
-    ["provinces.svg", province === undefined ? null : drawProvinces(province)],
-    ["trend.svg", drawNights({ metrics, history })],
-  ];
+  const months = month && sortBy(month, ({ key }) => key);
+  const slides = languages.flatMap(([language, suffix]): (readonly [string, Html | null])[] => [
+    [`flow${suffix}.svg`, drawFlow(metrics, language)],
+    [`months${suffix}.svg`, months ? drawMonths(months, language) : null],
+    [`provinces${suffix}.svg`, province ? drawProvinces(province, language) : null],
+    [`trend${suffix}.svg`, drawNights({ metrics, history }, language)],
+  ]);
   return Object.fromEntries(
     slides.flatMap(([name, drawing]) => (drawing === null ? [] : [[name, standAlone(drawing)]])),
   );
 }
+
+/** Each with what it puts behind a file's name. */
+const languages = [
+  ["vi", ""],
+  ["en", "-en"],
+] as const satisfies readonly (readonly [Language, string])[];

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderReport } from "../../src/report/page/page.js";
+import { setColours } from "../../src/report/page/style.js";
 import { noHistory } from "../../src/report/run-history.js";
 import { expectCode, runLamsach, startLamsach } from "../support/command-line.js";
 import { makeSample, readOutcome, sampleRun } from "../support/sample.js";
@@ -259,7 +260,7 @@ describe.skipIf(found === null)("report/index.html in Chromium", () => {
           .locator("svg rect")
           .first()
           .evaluate((bar) => getComputedStyle(bar).fill),
-      ).toBe("rgb(148, 163, 179)");
+      ).toBe(toRgb(setColours.light.left));
       await page.context().close();
     } finally {
       serving.kill("SIGTERM");
@@ -343,4 +344,9 @@ function percent(part: number, whole: number): string {
   const hundredths = (BigInt(part) * 10_000n) / BigInt(whole);
   const digits = hundredths.toString().padStart(3, "0");
   return `${digits.slice(0, -2)},${digits.slice(-2)} %`;
+}
+
+/** A colour as the browser says it. */
+function toRgb(colour: string): string {
+  return `rgb(${[1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)).join(", ")})`;
 }

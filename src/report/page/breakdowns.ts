@@ -1,8 +1,9 @@
 import { reportDimensions } from "../../pipeline/report-dimensions.js";
+import { formatCount } from "../figures.js";
 import type { DimensionRow, Metrics } from "../metrics.js";
 import { rankCodes, sortBy } from "../ranking.js";
-import { drawMonths } from "./charts.js";
-import { html, joinHtml } from "./html.js";
+import { chooseMonths, drawMonths } from "./charts.js";
+import { type Html, html, joinHtml } from "./html.js";
 import { describeDimension, type RowColumn, writeRows } from "./places.js";
 import { writeReason } from "./reason.js";
 import { type Section, writeFigure, writeParagraph } from "./section.js";
@@ -45,11 +46,24 @@ export function describeDoses({ dimensions }: Metrics): Section[] {
       id: dimension,
       title: name,
       content: [
-        writeFigure(caption, drawMonths(inOrder)),
+        writeFigure(caption, (language) => drawMonths(inOrder, language)),
+        ...sayOutside(inOrder),
         writeRows(dimension, name, inOrder, { order: "key" }),
       ],
     };
   });
+}
+
+/** The doses that no month of the drawing holds. */
+function sayOutside(rows: readonly DimensionRow[]): Html[] {
+  const { outside } = chooseMonths(rows);
+  if (outside === 0) return [];
+  return [
+    writeParagraph({
+      vi: `Hình vẽ từ tháng đầu đến tháng cuối có mũi sạch; ${formatCount(outside, "vi")} mũi không ghi ngày hoặc ghi tháng ngoài khoảng đó, bảng dưới đây có đủ.`,
+      en: `Drawn from the first to the last month with a clean dose; ${formatCount(outside, "en")} doses have no date, or one outside of these. The table holds them all.`,
+    }),
+  ];
 }
 
 /** Whether the rules treat groups of people alike: the same figures for each group, side by side. */

@@ -20,7 +20,7 @@ export function describeFlow(metrics: Metrics): Section {
           vi: "Số mũi còn lại sau mỗi bước, và số rời đi ở bước đó: sang lỗi hoặc sang ngoại lệ",
           en: "Doses left after each step, and those that left at it: to the errors or to the exceptions",
         },
-        html`<div class="vi">${drawFlow(metrics, "vi")}</div><div class="en" lang="en">${drawFlow(metrics, "en")}</div>`,
+        (language) => drawFlow(metrics, language),
       ),
       writeTable({
         caption: { vi: "Sau mỗi bước còn lại bao nhiêu", en: "What is left after each step" },

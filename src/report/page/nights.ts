@@ -1,28 +1,31 @@
+import type { Language } from "../figures.js";
 import { countSets, type Percentage, percentOf, type SetCounts } from "../percentages.js";
 import type { ReportInput } from "../report-input.js";
 import type { PastRun } from "../run-history.js";
 import { drawTrend } from "./charts.js";
-import type { Html } from "./html.js";
+import { type Html, html } from "./html.js";
 import { type Section, writeFigure } from "./section.js";
 import { writeTable } from "./tables.js";
 import { writeCount, writeDay, writePercent } from "./wording.js";
+
+/** A line needs two ends. */
+const fewestNights = 2;
 
 type NightInput = Pick<ReportInput, "metrics" | "history">;
 
 /** The number night by night. */
 export function describeTrend(input: NightInput): Section {
   const nights = listNights(input);
-  const drawing = drawNights(input);
   return {
     id: "trend",
     title: { vi: "Qua các lượt chạy", en: "Night by night" },
     content: [
-      ...(drawing === null
+      ...(nights.length < fewestNights
         ? []
         : [
             writeFigure(
               { vi: "Tỷ lệ sạch theo lượt chạy, tính bằng mũi", en: "Cleanliness by night, in doses" },
-              drawing,
+              (language) => drawNights(input, language) ?? html``,
             ),
           ]),
       writeTable({
@@ -53,10 +56,11 @@ export function describeTrend(input: NightInput): Section {
 }
 
 /** Cleanliness night by night; null for a first night, of which there is no line to draw. */
-export function drawNights(input: NightInput): Html | null {
+export function drawNights(input: NightInput, language: Language): Html | null {
   const nights = listNights(input);
-  if (nights.length < 2) return null;
-  return drawTrend(nights.map(({ asOf, doses }) => ({ day: asOf, percent: share(doses).percent })));
+  if (nights.length < fewestNights) return null;
+  const shares = nights.map(({ asOf, doses }) => ({ day: asOf, percent: share(doses).percent }));
+  return drawTrend(shares, language);
 }
 
 /** Earlier nights and this one, oldest first. */

@@ -28,7 +28,7 @@ export function describeProvinces({ dimensions }: Metrics): Section[] {
             vi: "Các tỉnh có nhiều mũi chưa sạch nhất: lỗi và ngoại lệ",
             en: "Provinces with the most doses that are not clean: errors and exceptions",
           },
-          drawProvinces(rows),
+          (language) => drawProvinces(rows, language),
         ),
         writeRows("province", { vi: "Tỉnh, thành phố", en: "Province" }, rankByNotClean(rows)),
       ],

@@ -1,3 +1,4 @@
+import type { Language } from "../figures.js";
 import { type Html, html, joinHtml } from "./html.js";
 import { type Both, writeBoth } from "./wording.js";
 
@@ -18,8 +19,8 @@ export function writeParagraph(text: Both): Html {
   return html`<p>${writeBoth(text)}</p>`;
 }
 
-/** A drawing with its caption under it. The tables of its section hold the same numbers. */
-export function writeFigure(caption: Both, drawing: Html): Html {
-  return html`<figure><div class="scroll" role="region" aria-label="${caption.vi} / ${caption.en}" tabindex="0">${drawing}</div>
+/** A drawing in each language, with its caption under it. The tables of its section hold the same numbers. */
+export function writeFigure(caption: Both, draw: (language: Language) => Html): Html {
+  return html`<figure><div class="scroll" role="region" aria-label="${caption.vi} / ${caption.en}" tabindex="0"><div class="vi">${draw("vi")}</div><div class="en" lang="en">${draw("en")}</div></div>
 <figcaption>${writeBoth(caption)}</figcaption></figure>`;
 }

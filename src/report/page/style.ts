@@ -1,15 +1,34 @@
-/** Colours of the three sets, and of what is still on its way, told apart by readers who do not see red or green, in light and in dark. */
-const light = "--cleaned:#0f766e;--errors:#c2410c;--exceptions:#7c86b8;--left:#94a3b3";
-const dark = "--cleaned:#2dd4bf;--errors:#fb923c;--exceptions:#a5b0e0;--left:#64748b";
+/**
+ * Colours of the three sets, and of what is still on its way. Any two of the sets differ in lightness too, and each from
+ * the paper (WCAG 2.2, 1.4.11), so that they are told apart without seeing red or green.
+ */
+export const setColours = {
+  light: { cleaned: "#0b6e66", errors: "#e8650a", exceptions: "#2f3668", left: "#7f8c9b" },
+  dark: { cleaned: "#5eead4", errors: "#f97316", exceptions: "#6470c4", left: "#64748b" },
+} as const;
+
+/** What they lie on: the page, and its panels. */
+export const papers = {
+  light: { paper: "#ffffff", panel: "#f5f7f9" },
+  dark: { paper: "#12171d", panel: "#1b222a" },
+} as const;
+
+function writeColours(scheme: keyof typeof setColours): string {
+  return Object.entries(setColours[scheme])
+    .map(([name, colour]) => `--${name}:${colour}`)
+    .join(";");
+}
+
+const [light, dark] = [writeColours("light"), writeColours("dark")];
 
 /** What a drawing needs outside of the page. */
 export const chartStyle = `:root{${light};color:#1b2430;font-family:system-ui,"Noto Sans",sans-serif}`;
 
 /** The page's own style sheet: light and dark by the reader's setting, all on white when printed, no fonts fetched. */
 export const pageStyle = `
-:root{color-scheme:light dark;--ink:#1b2430;--soft:#556270;--paper:#fff;--panel:#f5f7f9;--line:#d3dae1;--track:#e3e8ed;
+:root{color-scheme:light dark;--ink:#1b2430;--soft:#556270;--paper:${papers.light.paper};--panel:${papers.light.panel};--line:#d3dae1;--track:#e3e8ed;
 --bad:#b3261e;--link:#0b57a4;${light}}
-@media (prefers-color-scheme:dark){:root{--ink:#e8ecf0;--soft:#aab5c0;--paper:#12171d;--panel:#1b222a;--line:#36414c;
+@media (prefers-color-scheme:dark){:root{--ink:#e8ecf0;--soft:#aab5c0;--paper:${papers.dark.paper};--panel:${papers.dark.panel};--line:#36414c;
 --track:#2b353f;--bad:#ff9d94;--link:#8ec5ff;${dark}}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:74rem;padding:1rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
@@ -65,7 +84,7 @@ tbody tr:hover>*{background:var(--panel)}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
 .text{min-width:14rem}
-tbody th:has(>code){min-width:0}
+tbody th:has(>code){min-width:0}th>code{overflow-wrap:normal}
 .left{display:block;white-space:nowrap}
 .text .left{display:inline-block;margin-right:.9rem}
 .bad{color:var(--bad)}
