@@ -7,7 +7,9 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -125,6 +127,16 @@ describe("a delivery that changes while it is read", () => {
       (file: string) => {
         writeFileSync(`${file}.new`, csv(21).slice(0, csv(20).length));
         renameSync(`${file}.new`, file);
+      },
+    ],
+    [
+      "is written over with its size and its time",
+      (file: string) => {
+        const { atime, mtime } = statSync(file);
+        const bytes = readFileSync(file);
+        bytes[bytes.length - 3] = 0x5a;
+        writeFileSync(file, bytes);
+        utimesSync(file, atime, mtime);
       },
     ],
   ])("is refused when it %s, and nothing is published", async (what, change) => {

@@ -12,7 +12,7 @@ export interface PlannedInput {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Size, time and inode when it was planned. */
+  /** `stampFile` when it was planned. */
   readonly stamp: string;
   /** What the sender says of it; null when nothing is said, or nobody asks. */
   readonly control: Control | { readonly fault: Reason } | null;
@@ -60,10 +60,13 @@ export function findControlFault(
   }
 }
 
-/** What tells that a file is still the one that was planned, without reading it. */
+/**
+ * What tells that a file is still the one that was planned, without reading it. Anybody may set the time of its content
+ * back (`touch`, `cp -p`, `rsync`), nobody that of its inode.
+ */
 export function stampFile(file: string): string {
-  const { size, mtimeMs, ino } = statSync(file);
-  return `${size} ${mtimeMs} ${ino}`;
+  const { size, ctimeNs, mtimeNs, dev, ino } = statSync(file, { bigint: true });
+  return [size, ctimeNs, mtimeNs, dev, ino].join(" ");
 }
 
 function findControl(delivery: string): PlannedInput["control"] {

@@ -27,6 +27,8 @@ describe.each(["light", "dark"] as const)("colours of the sets, %s", (scheme) =>
     ["cleaned", "errors"],
     ["errors", "exceptions"],
     ["cleaned", "exceptions"],
+    ["left", "errors"],
+    ["left", "exceptions"],
   ] as const)("differ in lightness: %s and %s", (one, other) => {
     expect(contrast(colours[one], colours[other])).toBeGreaterThanOrEqual(1.6);
   });

@@ -1,10 +1,10 @@
 /**
- * Colours of the three sets, and of what is still on its way. Any two of the sets differ in lightness too, and each from
- * the paper (WCAG 2.2, 1.4.11), so that they are told apart without seeing red or green.
+ * Colours of the three sets, and of what is still on its way. Any two that meet in a bar differ in lightness too, and
+ * each from the paper (WCAG 2.2, 1.4.11), so that they are told apart without seeing red or green.
  */
 export const setColours = {
-  light: { cleaned: "#0b6e66", errors: "#e8650a", exceptions: "#2f3668", left: "#7f8c9b" },
-  dark: { cleaned: "#5eead4", errors: "#f97316", exceptions: "#6470c4", left: "#64748b" },
+  light: { cleaned: "#0d9488", errors: "#b23a07", exceptions: "#343b68", left: "#7f8c9b" },
+  dark: { cleaned: "#2dd4bf", errors: "#ea7317", exceptions: "#5f6bb5", left: "#b8c1cc" },
 } as const;
 
 /** What they lie on: the page, and its panels. */
