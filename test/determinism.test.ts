@@ -15,6 +15,10 @@ interface Setting {
   readonly cwd?: string;
 }
 
+function preload(name: string): string {
+  return `--import=${new URL(`./support/${name}`, import.meta.url).href}`;
+}
+
 async function runSample(out: string, { args, env = {}, cwd = work }: Setting): Promise<typeof first> {
   const result = await runLamsach(sampleRun(out, "--json", ...args), { cwd, env });
   const { dir } = readOutcome(expectCode(result, 0));
@@ -49,6 +53,11 @@ describe("the same inputs give the same bytes", () => {
         env: { TZ: "Asia/Ho_Chi_Minh", LANG: "vi_VN.UTF-8", LC_ALL: "vi_VN.UTF-8" },
       },
     ],
+    [
+      "a clock that jumps a day back, a day on, and to 2038",
+      { args: ["--workers", "2"], env: { NODE_OPTIONS: preload("jumping-clock.mjs") } },
+    ],
+    ["without a network", { args: ["--workers", "2"], env: { NODE_OPTIONS: preload("no-network.mjs") } }],
   ];
   it.concurrent.each(settings)("%s", async (name, setting) => {
     const { dir, hashes } = await runSample(`out ${name}`, setting);
