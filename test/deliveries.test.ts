@@ -269,3 +269,74 @@ describe("gates against the night before", () => {
     expectCode(await cleanRows("series", 6), 0);
   });
 });
+
+describe("a column that is not where its header says", () => {
+  const gates = { gates: { maxFoundShareDrop: 0.2 } };
+  const columns = (): string[] => header.split(",");
+
+  /** Rows whose cells stand elsewhere under the same header. */
+  function move(count: number, moveCells: (cells: readonly string[]) => readonly string[]): string {
+    const moved = rows.slice(0, count).map((row) => moveCells(row.split(",")).join(","));
+    return `${[header, ...moved].join("\n")}\n`;
+  }
+
+  function swap(cells: readonly string[]): readonly string[] {
+    const [id, phone] = [columns().indexOf("citizen_id"), columns().indexOf("phone")];
+    return cells.map((cell, at) => (at === id ? cells[phone] : at === phone ? cells[id] : cell) ?? "");
+  }
+
+  function shiftRight(cells: readonly string[]): readonly string[] {
+    return ["", ...cells.slice(0, -1)];
+  }
+
+  function emptyNumbers(cells: readonly string[]): readonly string[] {
+    return cells.map((cell, at) => (at === columns().indexOf("citizen_id") ? "" : cell));
+  }
+
+  /** Cleans files that are delivered in the place of those of the night before. */
+  function cleanFiles(
+    name: string,
+    files: Readonly<Record<string, string>>,
+    changes: Readonly<Record<string, unknown>> = gates,
+  ): Promise<CommandResult> {
+    mkdirSync(path.join(work, `moved-${name}`), { recursive: true });
+    for (const [file, text] of Object.entries(files))
+      writeFileSync(path.join(work, `moved-${name}`, file), text);
+    return clean(`moved-${name}`, `moved-${name}/*.csv`, changes);
+  }
+
+  const ways: [name: string, moveCells: typeof swap][] = [
+    ["swapped", swap],
+    ["shifted", shiftRight],
+    ["emptied", emptyNumbers],
+  ];
+
+  it.each(ways)("withholds the second night: %s", async (name, moveCells) => {
+    expectCode(await cleanFiles(name, { "a.csv": csv(20) }), 0);
+    const withheld = expectCode(await cleanFiles(name, { "a.csv": move(20, moveCells) }), 1);
+    expect(withheld.stdout).toContain("WITHHELD by maxFoundShareDrop (1, limit 0.2)");
+    expect(listRuns(`moved-${name}`)).toHaveLength(1);
+  });
+
+  // Of one file among many only its part of the night's records shows: less than the limit is not seen here, but in the
+  // report's table of files.
+  it.each(ways)(
+    "withholds when it is one file of two, unless that is a small one: %s",
+    async (name, moveCells) => {
+      const own = `${name}-of-two`;
+      const other = csv(20).replaceAll("\nVN", "\nB-VN");
+      const few = csv(2);
+      expectCode(await cleanFiles(own, { "a.csv": csv(20), "b.csv": other, "c.csv": few }), 0);
+      const withheld = expectCode(await cleanFiles(own, { "a.csv": move(20, moveCells) }), 1);
+      expect(withheld.stdout).toContain("WITHHELD by maxFoundShareDrop (0.");
+      expectCode(await cleanFiles(own, { "a.csv": csv(20), "c.csv": move(2, moveCells) }), 0);
+    },
+  );
+
+  it("withholds the first night too when no record has a number to look up", async () => {
+    const asked = { gates: { minFoundShare: 0.2 } };
+    const withheld = expectCode(await cleanFiles("first", { "a.csv": move(20, emptyNumbers) }, asked), 1);
+    expect(withheld.stdout).toContain("WITHHELD by minFoundShare (nothing to measure, limit 0.2)");
+    expect(listRuns("moved-first")).toEqual([]);
+  });
+});

@@ -37,7 +37,7 @@ export function recoverLostRuns(out: string, ledger: Ledger, effects: Pick<Effec
 function countPublished({ published }: RunPaths): Pick<RunFinish, "counts" | "measures"> {
   try {
     const metrics = readPublishedMetrics(published);
-    return { counts: countRun(metrics), measures: { ...takeMeasures(metrics) } };
+    return { counts: countRun(metrics), measures: { ...takeMeasures(metrics, null) } };
   } catch {
     return { counts: {} };
   }

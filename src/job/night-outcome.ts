@@ -58,7 +58,7 @@ export function withhold(
     .filter(({ passed }) => !passed)
     .map(
       ({ name, value, limit }) =>
-        `${name} (${formatMeasure(value, "en")}, limit ${formatMeasure(limit, "en")})`,
+        `${name} (${value === null ? "nothing to measure" : formatMeasure(value, "en")}, limit ${formatMeasure(limit, "en")})`,
     );
   const outcome = describeOutcome(plan, paths, metrics, effects);
   return {
@@ -81,7 +81,7 @@ export function reportFinished(
   if (noted !== null && noted.state !== "published") {
     const { exitCode, counts } = outcome;
     ledger.finishRun(plan.runId, {
-      ...{ state: "published", exitCode, counts, measures: { ...takeMeasures(metrics) } },
+      ...{ state: "published", exitCode, counts, measures: { ...takeMeasures(metrics, null) } },
       finishedAt: effects.now().toISOString(),
     });
   }

@@ -92,7 +92,7 @@ function fillLedger(out: string, file: string): number {
       };
       ledger.startRun({ id: run, pipeline: pipeline.name, asOf, identity, series, startedAt });
       const metrics = readPublishedMetrics(published);
-      const figures = { counts: countRun(metrics), measures: { ...takeMeasures(metrics) } };
+      const figures = { counts: countRun(metrics), measures: { ...takeMeasures(metrics, null) } };
       ledger.finishRun(run, { state: "published", exitCode: exitCodes.done, ...figures, finishedAt });
     }
   } finally {

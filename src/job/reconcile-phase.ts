@@ -42,6 +42,7 @@ export interface Reconciled {
   /** By record: position of its code in the catalogue. */
   readonly codes: Uint8Array;
   readonly metrics: Metrics;
+  readonly found: FoundCount;
 }
 
 /**
@@ -111,6 +112,7 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
       found,
       causes,
     }),
+    found,
   };
 }
 

@@ -118,8 +118,8 @@ async function workInFolders(
   }
   requireSameFolders();
   const { sources, leftOut, shards } = requireRows(plan, { ...opened, shards: assessed });
-  const { outline, additions, metrics } = await judgeRecords();
-  const measures = takeMeasures(metrics);
+  const { outline, additions, metrics, found } = await judgeRecords();
+  const measures = takeMeasures(metrics, found);
   const historyGates = measureAgainstLast(plan.pipeline.gates, measures, last);
   const isWithheld = [...metrics.gates, ...historyGates].some(({ passed }) => !passed);
   // Threads write the report while the others write the sets into the staging folder, which becomes the run's, or goes.
@@ -154,7 +154,7 @@ async function workInFolders(
   return { outcome: describeOutcome(plan, paths, told, effects), measures };
 
   /** What only the later commands need, as the code of every record, is in a file then and no longer in memory. */
-  async function judgeRecords(): Promise<Pick<Reconciled, "outline" | "additions" | "metrics">> {
+  async function judgeRecords(): Promise<Pick<Reconciled, "outline" | "additions" | "metrics" | "found">> {
     const { codes, repeats, ...judged } = await reconcileRun({
       plan,
       sources,
