@@ -21,6 +21,8 @@ type Mark = Plot.Markish;
 
 /** Provinces, facilities and months that one drawing can show and still be read. */
 const shownBars = 20;
+/** Days and months that stand side by side under an axis. */
+const mostTicks = 8;
 const sets = ["cleaned", "errors", "exceptions"] as const;
 type SetName = (typeof sets)[number];
 
@@ -155,7 +157,7 @@ export function chooseMonths(rows: readonly DimensionRow[]): {
 /** The three sets by month of vaccination. */
 export function drawMonths(rows: readonly DimensionRow[], language: Language): Html {
   const { months } = chooseMonths(rows);
-  const every = Math.max(1, Math.ceil(months.length / 14));
+  const every = Math.max(1, Math.ceil(months.length / mostTicks));
   const bars = months.flatMap(({ key, doses }) => {
     const counted = countSets(doses);
     return sets.map((set) => ({ month: key, set, count: counted[set] }));
@@ -190,7 +192,7 @@ export function drawTrend(
   const points = nights.flatMap(({ day, percent }, night) =>
     percent === null ? [] : [{ night, day, percent }],
   );
-  const every = Math.max(1, Math.ceil(points.length / 8));
+  const every = Math.max(1, Math.ceil(points.length / mostTicks));
   return draw(
     {
       width: 760,
