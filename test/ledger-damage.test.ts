@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, expectCode, runLamsach } from "./support/command-line.js";
@@ -38,5 +38,34 @@ describe("a ledger with a flipped bit", () => {
     expect(readFileSync(ledger).equals(bytes)).toBe(true);
     await lamsach(0, "doctor", "--out", out, "--rebuild-ledger");
     await lamsach(0, ...sampleRun(out));
+  });
+});
+
+describe("a ledger that has no runs beside published ones", () => {
+  it.each([
+    ["empty", "the ledger is empty", (file: string) => writeFileSync(file, "")],
+    ["missing", "the ledger is not there", (file: string) => rmSync(file)],
+  ])("is told by runs and doctor, which leave it so: %s", async (name, told, harm) => {
+    const { out, ledger } = copyOut(`out-${name}`);
+    harm(ledger);
+    const sentence = `${told}, but 1 runs are published here; expected their history. Run: lamsach doctor --rebuild-ledger`;
+    const listed = await lamsach(4, "runs", "--out", out);
+    expect(listed.stderr).toContain(sentence);
+    expect(listed.stdout).toBe("");
+    expect((await lamsach(4, "runs", "--out", out, "--json")).stderr).toContain(sentence);
+    expect((await lamsach(4, "doctor", "--out", out)).stdout).toContain(
+      `WRONG ledger: ${ledger}: ${sentence}`,
+    );
+    expect(existsSync(ledger)).toBe(name === "empty");
+    await lamsach(4, ...sampleRun(out));
+    await lamsach(0, "doctor", "--out", out, "--rebuild-ledger");
+    expect((await lamsach(0, "runs", "--out", out)).stdout).toContain("published");
+  });
+
+  it("is no fault where nothing is published", async () => {
+    for (const out of ["out-none", "sample", "population.db"]) {
+      expect((await lamsach(0, "runs", "--out", out)).stdout).toContain("No runs in");
+    }
+    expect((await lamsach(0, "doctor", "--out", "out-none")).stdout).toContain("ok    ledger: none yet");
   });
 });
