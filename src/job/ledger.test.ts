@@ -351,6 +351,21 @@ describe("a ledger that cannot be used", () => {
     }
   });
 
+  it("is not called damaged while another program holds it, and opens once that is done", () => {
+    openLedger(file).close();
+    const holder = new Database(file);
+    holder.exec("BEGIN EXCLUSIVE");
+    const failure = failureOf(() => openLedger(file));
+    expect(failure).not.toBeInstanceOf(LedgerDamage);
+    expect(failure.exitCode).toBe(exitCodes.environment);
+    expect(failure.message).toBe(
+      `${file}: another program holds it (SQLITE_BUSY); expected nobody else to use it. ` +
+        "Wait until that is done, then give the same command again. What was published before is untouched.",
+    );
+    holder.close();
+    openLedger(file).close();
+  });
+
   it("is refused when it is a symbolic link", () => {
     symlinkSync(path.join(dir, "elsewhere.db"), file);
     expect(failureOf(() => openLedger(file)).message).toContain("symbolic link");
