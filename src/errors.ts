@@ -65,6 +65,11 @@ const badPath: SystemFault = {
 /** What the operating system answers when the machine, and not the program or the input, is in the way. */
 const systemFaults: Readonly<Record<string, SystemFault>> = {
   EACCES: noPermission,
+  EBUSY: {
+    what: "another program holds it",
+    expected: "nobody else to use it",
+    todo: "Wait until that is done",
+  },
   EDQUOT: { ...noSpace, what: "the quota is used up" },
   EEXIST: { ...badPath, what: "something is there already", expected: "nothing there yet" },
   EFBIG: { ...noSpace, what: "the file may not grow further", todo: "Raise the limit (ulimit -f)" },
@@ -100,6 +105,9 @@ const sqliteFaults: readonly (readonly [start: string, code: string])[] = [
   ["SQLITE_READONLY", "EROFS"],
   ["SQLITE_CANTOPEN", "EACCES"],
   ["SQLITE_PERM", "EACCES"],
+  // Waited for already: each connection has a time to wait.
+  ["SQLITE_BUSY", "EBUSY"],
+  ["SQLITE_LOCKED", "EBUSY"],
 ];
 
 /**

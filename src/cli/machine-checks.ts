@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, statfsSync } from "node:fs";
 import path from "node:path";
-import { LamsachError } from "../errors.js";
-import { ledgerFileName, openLedger } from "../job/ledger.js";
+import { explainSystemError, LamsachError } from "../errors.js";
+import { listHistory } from "../job/published-history.js";
 import { openRegister } from "../register/open-register.js";
 
 /** One thing that a run needs; `detail` is one sentence, with what to do when it is not so. */
@@ -26,7 +26,7 @@ export async function examineMachine({
     checkNode(process.versions.node),
     await checkNativeModule(),
     ...checkOutputFolder(out),
-    checkLedger(path.join(out, ledgerFileName)),
+    checkLedger(out),
     ...(register === null ? [] : [checkRegister(register)]),
   ];
 }
@@ -99,17 +99,10 @@ function checkFreeSpace(folder: string): MachineCheck {
   return { name: "disk space", passed, detail: passed ? `${free}.` : `${folder}: ${free}; ${needed}` };
 }
 
-function checkLedger(file: string): MachineCheck {
-  const name = "ledger";
-  if (!existsSync(file)) return { name, passed: true, detail: "none yet, made by the first run." };
-  return attempt(name, () => {
-    const ledger = openLedger(file);
-    try {
-      ledger.checkIntegrity();
-      return `${ledger.listRuns().length} runs.`;
-    } finally {
-      ledger.close();
-    }
+function checkLedger(out: string): MachineCheck {
+  return attempt("ledger", () => {
+    const runs = listHistory(out);
+    return runs === null ? "none yet, made by the first run." : `${runs.length} runs.`;
   });
 }
 
@@ -128,8 +121,9 @@ function checkRegister(file: string): MachineCheck {
 function attempt(name: string, examine: () => string): MachineCheck {
   try {
     return { name, passed: true, detail: examine() };
-  } catch (error) {
-    if (!(error instanceof LamsachError)) throw error;
+  } catch (failure) {
+    const error = explainSystemError(failure);
+    if (!(error instanceof LamsachError)) throw failure;
     return { name, passed: false, detail: error.message };
   }
 }

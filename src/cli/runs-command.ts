@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { exitCodes } from "../errors.js";
@@ -20,18 +19,8 @@ export function addRunsCommand(program: Command, { effects, finish }: CommandCon
     .option("--json", "print one JSON object", false)
     .addHelpText("after", examples)
     .action(async (options: { out: string; json: boolean }) => {
-      const { ledgerFileName, openLedger } = await import("../job/ledger.js");
-      const file = path.resolve(effects.cwd, options.out, ledgerFileName);
-      let runs: readonly LedgerRun[] = [];
-      // Opening a ledger makes it; to look at a folder must not write there.
-      if (existsSync(file)) {
-        const ledger = openLedger(file);
-        try {
-          runs = ledger.listRuns();
-        } finally {
-          ledger.close();
-        }
-      }
+      const { listHistory } = await import("../job/published-history.js");
+      const runs = listHistory(path.resolve(effects.cwd, options.out)) ?? [];
       finish({
         exitCode: exitCodes.done,
         stdout: options.json ? toJsonLine({ runs }) : listRuns(options.out, runs),

@@ -1,11 +1,11 @@
 import type { Effects } from "../effects.js";
-import { exitCodes } from "../errors.js";
 import { makePrivateDir } from "../storage/atomic-file.js";
 import { noteInterrupted } from "./audit-trail.js";
-import { type Ledger, LedgerDamage, openLedger } from "./ledger.js";
+import { type Ledger, openLedger } from "./ledger.js";
 import { recoverLostRuns } from "./lost-runs.js";
+import { requireHistory } from "./published-history.js";
 import { acquireRunLock } from "./run-lock.js";
-import { listPublishedRuns, locateWorkspace } from "./workspace.js";
+import { locateWorkspace } from "./workspace.js";
 
 /**
  * Does `work` as the only one in the output folder `out`, with its ledger. What others' processes left when they died is tidied
@@ -22,7 +22,7 @@ export async function holdWorkspace<Result>(
   try {
     const ledger = openLedger(workspace.ledger);
     try {
-      requireHistory(out, ledger);
+      requireHistory(out, ledger.listRuns());
       recoverLostRuns(out, ledger, effects);
       noteInterrupted(out, effects);
       return await work(ledger);
@@ -32,15 +32,4 @@ export async function holdWorkspace<Result>(
   } finally {
     lock.close();
   }
-}
-
-/** A file of no bytes is a good database: that the history is gone shows only beside the runs. */
-function requireHistory(out: string, ledger: Ledger): void {
-  const published = listPublishedRuns(out).length;
-  if (published === 0 || ledger.listRuns().length > 0) return;
-  throw new LedgerDamage(
-    exitCodes.environment,
-    `${locateWorkspace(out).ledger}: the ledger is empty, but ${published} runs are published here; expected their history. ` +
-      "Run: lamsach doctor --rebuild-ledger",
-  );
 }

@@ -35,6 +35,26 @@ function failureOf(action: () => unknown): LamsachError {
   throw new Error("this should have failed");
 }
 
+/** Flips one bit wherever the file has one of the texts: in its row, in an index, in what a free page has kept. */
+function expectEachFlipSeen(texts: readonly string[]): void {
+  const bytes = readFileSync(file);
+  for (const text of texts) {
+    const places: number[] = [];
+    for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + 1)) places.push(at);
+    expect(places.length, text).toBeGreaterThan(0);
+    for (const place of places) {
+      const flipped = Buffer.from(bytes);
+      flipped.writeUInt8(flipped.readUInt8(place + 1) ^ 1, place + 1);
+      writeFileSync(file, flipped);
+      const failure = failureOf(() => openLedger(file).close());
+      expect(failure, `${text} at ${place}`).toBeInstanceOf(LedgerDamage);
+      expect(failure.exitCode).toBe(exitCodes.environment);
+      expect(failure.message).toContain("lamsach doctor --rebuild-ledger");
+    }
+  }
+  writeFileSync(file, bytes);
+}
+
 describe("openLedger(file)", () => {
   it("finds the run of a pipeline that was published last, other than the one that asks", () => {
     const ledger = openLedger(file);
@@ -113,6 +133,7 @@ describe("openLedger(file)", () => {
       ...{ id: "old", measures: {}, series: null, firstStartedAt: "2023-06-12T19:00:00.000Z" },
     });
     ledger.close();
+    expectEachFlipSeen(["covid19-vaccination", '{"records":5}']);
   });
 
   it("keeps a run from its start to its end, across openings", () => {
@@ -245,6 +266,64 @@ describe("a ledger that cannot be used", () => {
     expect(failure.message).not.toContain("079203001234");
   });
 
+  it("is refused when a bit of any text of a row has flipped", () => {
+    const whole = openLedger(file);
+    whole.startRun(start);
+    const measures = { records: 10, foundShare: 0.5 };
+    const finishedAt = "2023-06-13T19:05:00.000Z";
+    whole.finishRun(start.id, {
+      state: "published",
+      counts: { cleaned: 7 },
+      measures,
+      exitCode: 0,
+      finishedAt,
+    });
+    const { identity } = start;
+    whole.close();
+    const texts = [start.id, start.pipeline, start.startedAt, finishedAt, "published"];
+    expectEachFlipSeen([
+      ...texts,
+      ...[identity, { cleaned: 7 }, measures].map((value) => JSON.stringify(value)),
+    ]);
+  });
+
+  it.each([
+    "pipeline = 'covid19-vaccinatiom'",
+    "as_of = '2023-06-12'",
+    "identity = '{}'",
+    "series = NULL",
+    "started_at = ''",
+    "first_started_at = ''",
+    "starts = 2",
+    "state = 'withheld'",
+    `counts = '{"cleaned":8}'`,
+    `measures = '{}'`,
+    "exit_code = NULL",
+    "exit_code = 1",
+    "finished_at = NULL",
+    "sha256 = ''",
+    "id = 'another'",
+    "pipeline = series, series = pipeline",
+  ])("is refused when somebody else sets %s, and a later write does not hide it", (change) => {
+    const finish = { state: "published", counts: { cleaned: 7 }, exitCode: 0, finishedAt: "x" } as const;
+    const ledger = openLedger(file);
+    ledger.startRun(start);
+    ledger.finishRun(start.id, { ...finish, measures: { records: 10 } });
+    const other = new Database(file);
+    other.exec(`UPDATE runs SET ${change}`);
+    other.close();
+    const id = change.startsWith("id =") ? "another" : start.id;
+    const acts = [
+      () => ledger.startRun({ ...start, id }),
+      () => ledger.finishRun(id, finish),
+      () => ledger.findRun(id),
+      () => ledger.listRuns(),
+      () => openLedger(file),
+    ];
+    for (const act of acts) expect(failureOf(act)).toBeInstanceOf(LedgerDamage);
+    ledger.close();
+  });
+
   it("is refused when an id could name another folder", () => {
     const ledger = openLedger(file);
     ledger.startRun({ ...start, id: "../elsewhere" });
@@ -255,7 +334,6 @@ describe("a ledger that cannot be used", () => {
   it("is found damaged at the start when any page that is used was zeroed, or the file was cut", () => {
     const whole = openLedger(file);
     for (let run = 0; run < 100; run += 1) whole.startRun({ ...start, id: `run-${run}` });
-    whole.checkIntegrity();
     whole.close();
     const bytes = readFileSync(file);
     const pages = bytes.length / 4096;
@@ -271,6 +349,21 @@ describe("a ledger that cannot be used", () => {
         expect(readFileSync(file).equals(damaged)).toBe(true);
       }
     }
+  });
+
+  it("is not called damaged while another program holds it, and opens once that is done", () => {
+    openLedger(file).close();
+    const holder = new Database(file);
+    holder.exec("BEGIN EXCLUSIVE");
+    const failure = failureOf(() => openLedger(file));
+    expect(failure).not.toBeInstanceOf(LedgerDamage);
+    expect(failure.exitCode).toBe(exitCodes.environment);
+    expect(failure.message).toBe(
+      `${file}: another program holds it (SQLITE_BUSY); expected nobody else to use it. ` +
+        "Wait until that is done, then give the same command again. What was published before is untouched.",
+    );
+    holder.close();
+    openLedger(file).close();
   });
 
   it("is refused when it is a symbolic link", () => {
