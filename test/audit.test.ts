@@ -240,6 +240,31 @@ describe("lamsach audit verify", () => {
   });
 });
 
+describe("the same run again", () => {
+  it("does not say that all is well when a file of it is gone, and says what to do", async () => {
+    const { out } = copyOut("out-incomplete");
+    rmSync(path.join(work, out, run, "changes.csv"));
+    const { stdout, stderr } = await lamsach(4, ...sampleRun(out));
+    expect(stdout).toBe("");
+    expect(stderr).toContain(`${run}/changes.csv: this file of a published run is missing`);
+    expect(stderr).toContain(`lamsach purge ${run} --yes`);
+    await lamsach(0, "purge", run, "--out", out, "--yes");
+    await lamsach(0, ...sampleRun(out));
+    await lamsach(0, "audit", "verify", "--out", out, "--files");
+  });
+
+  it("names the folder that is in its way when the manifest is gone, before any work, and says what to do", async () => {
+    const { out } = copyOut("out-in-the-way");
+    rmSync(path.join(work, out, run, "manifest.json"));
+    const { stderr } = await lamsach(4, ...sampleRun(out));
+    expect(stderr).toContain(`${path.join(work, out, run)}: something is here already`);
+    expect(stderr).toContain(`lamsach purge ${run} --yes`);
+    expect(stderr).not.toContain("staging");
+    await lamsach(0, "purge", run, "--out", out, "--yes");
+    await lamsach(0, ...sampleRun(out));
+  });
+});
+
 describe("lamsach purge", () => {
   const secrets: string[] = [];
   function findSecrets(out: string): string[] {
