@@ -116,11 +116,12 @@ const sqliteFaults: readonly (readonly [start: string, code: string])[] = [
  */
 export function explainSystemError(error: unknown, file?: string): unknown {
   if (!(error instanceof Error) || error instanceof LamsachError) return error;
-  const { code = "", syscall, path } = error as NodeJS.ErrnoException;
+  const { code = "", syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
   const sqlite = sqliteFaults.find(([start]) => code.startsWith(start))?.[1];
   const fault = systemFaults[sqlite ?? code];
   if (fault === undefined || (sqlite === undefined && syscall === undefined)) return error;
-  const place = file ?? path;
+  // A rename's own path is free to go; what is in its way stands at the other one.
+  const place = file ?? (code === "ENOTEMPTY" || code === "EEXIST" ? (dest ?? path) : path);
   const free = fault === noSpace && place !== undefined ? measureFreeBytes(place) : null;
   const details = [
     sqlite === undefined ? `${syscall} ${code}` : code,

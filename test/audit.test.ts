@@ -201,17 +201,74 @@ describe("lamsach audit verify", () => {
   it("finds a manifest and a file that were changed after the run", async () => {
     const { out } = copyOut("out-changed");
     const set = listTree(path.join(work, out, run)).find((name) => name.startsWith("cleaned/")) ?? "";
-    appendFileSync(path.join(work, out, run, set), "\n");
+    const file = path.join(work, out, run, set);
+    writeFileSync(file, readFileSync(file, "latin1").replace(/\n$/, " "), "latin1"); // of the same size
     await lamsach(0, "audit", "verify", "--out", out);
     expect((await lamsach(3, "audit", "verify", "--out", out, "--files")).stdout).toContain(
       `${run}/${set}: `,
     );
     appendFileSync(path.join(work, out, run, "manifest.json"), " ");
-    expect((await lamsach(3, "audit", "verify", "--out", out)).stdout).toContain(
-      `the manifest of run ${run}`,
-    );
+    const { stdout } = await lamsach(3, "audit", "verify", "--out", out, "--files");
+    expect(stdout).toContain(`the manifest of run ${run}`);
+    expect(stdout).toContain(`${run}/${set}: `); // a changed manifest does not switch off the look at the files
     await lamsach(0, ...sampleRun(out)); // complete already: its end must not make the change good
     await lamsach(3, "audit", "verify", "--out", out);
+  });
+
+  it.each([[[]], [["--files"]]])("finds a run that is gone without a purge %j", async (options) => {
+    const { out } = copyOut(`out-removed-${options.length}`);
+    rmSync(path.join(work, out, run), { recursive: true });
+    const { stdout } = await lamsach(3, "audit", "verify", "--out", out, ...options);
+    expect(stdout).toContain(`WRONG audit.log:2: run ${run} is published by this line and gone`);
+  });
+
+  it("finds a manifest that is gone", async () => {
+    const { out } = copyOut("out-no-manifest");
+    rmSync(path.join(work, out, run, "manifest.json"));
+    const { stdout } = await lamsach(3, "audit", "verify", "--out", out);
+    expect(stdout).toContain(`WRONG ${run}/manifest.json: this file is missing`);
+  });
+
+  it("finds a missing output without --files, and one of another size", async () => {
+    const { out } = copyOut("out-no-output");
+    rmSync(path.join(work, out, run, "changes.csv"));
+    appendFileSync(path.join(work, out, run, "report/summary.csv"), "\n");
+    const { stdout } = await lamsach(3, "audit", "verify", "--out", out);
+    expect(stdout).toContain(`WRONG ${run}/changes.csv: this file is missing`);
+    expect(stdout).toContain(`WRONG ${run}/report/summary.csv: this file differs`);
+  });
+
+  it("calls a run gone by a purge that was killed no change, and says that it has not ended", async () => {
+    const { out } = copyOut("out-half-gone");
+    appendEntry(path.join(work, out), { ...forgery, command: "purge", run });
+    rmSync(path.join(work, out, run), { recursive: true });
+    const { stdout } = await lamsach(0, "audit", "verify", "--out", out);
+    expect(stdout).toContain(`note  ${run}: its purge has begun and not ended`);
+  });
+});
+
+describe("the same run again", () => {
+  it("does not say that all is well when a file of it is gone, and says what to do", async () => {
+    const { out } = copyOut("out-incomplete");
+    rmSync(path.join(work, out, run, "changes.csv"));
+    const { stdout, stderr } = await lamsach(4, ...sampleRun(out));
+    expect(stdout).toBe("");
+    expect(stderr).toContain(`${run}/changes.csv: this file of a published run is missing`);
+    expect(stderr).toContain(`lamsach purge ${run} --yes`);
+    await lamsach(0, "purge", run, "--out", out, "--yes");
+    await lamsach(0, ...sampleRun(out));
+    await lamsach(0, "audit", "verify", "--out", out, "--files");
+  });
+
+  it("names the folder that is in its way when the manifest is gone, before any work, and says what to do", async () => {
+    const { out } = copyOut("out-in-the-way");
+    rmSync(path.join(work, out, run, "manifest.json"));
+    const { stderr } = await lamsach(4, ...sampleRun(out));
+    expect(stderr).toContain(`${path.join(work, out, run)}: something is here already`);
+    expect(stderr).toContain(`lamsach purge ${run} --yes`);
+    expect(stderr).not.toContain("staging");
+    await lamsach(0, "purge", run, "--out", out, "--yes");
+    await lamsach(0, ...sampleRun(out));
   });
 });
 

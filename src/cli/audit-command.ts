@@ -29,7 +29,7 @@ export function addAuditCommand(program: Command, { effects, finish }: CommandCo
     .description("Checks the log of who did what, and when.")
     .command("verify")
     .description(
-      "Checks the audit log's chain and end, and the manifests of published runs; changes nothing.",
+      "Checks the audit log's chain and end, that every published run is there with its manifest and files, and the manifests; changes nothing.",
     )
     .option("--out <dir>", "the output folder, or the folder of a register", "reports")
     .option("--files", "hash every file of every published run too", false)
@@ -59,7 +59,7 @@ function describeVerdict({ entries, head, runs, problems, notes }: AuditVerdict,
           `The audit log is not as lamsach wrote it: ${problems.length} problems. Keep the folder as it is for whoever looks into it.`,
         ]
       : [
-          `${entries} entries and ${files ? "every file" : "the manifests"} of ${runs} published runs are as they were written.`,
+          `${entries} entries and ${files ? "every file" : "the manifests (files by their size alone)"} of ${runs} published runs are as they were written.`,
         ]),
     ...(head === null ? [] : [`head  ${head.sequence}:${head.sha256}`]),
   ];

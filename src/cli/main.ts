@@ -1,37 +1,18 @@
 #!/usr/bin/env node
-import type { Effects } from "../effects.js";
-import { exitCodes } from "../errors.js";
-import { programVersion } from "../job/program-version.js";
-import { createSystemEffects, readLogLevel } from "../job/system-effects.js";
-import { reportFailure, runCommandLine } from "./program.js";
+/*
+ * Imports nothing beforehand: where few files may be open, the modules themselves cannot be read, and Node would end with
+ * a stack and exit 1, which means that a gate withheld the night.
+ */
+const program = await import("./command-line.js").catch(tellUnloaded);
+await program?.obeyCommandLine();
 
-// A reader that has enough (`lamsach codes | head -1`) is no failure; the exit code is set before anything is written.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? exitCodes.done);
+/** That a module is not found can mean that it could not be opened: Node does not say which. */
+function tellUnloaded({ code = "unknown error" }: NodeJS.ErrnoException): null {
   process.stderr.write(
-    `lamsach: stdout cannot be written (${error.code ?? "unknown error"}); expected space there.\n`,
+    `lamsach: the program cannot be loaded (${code}); expected a whole installation, and at least 256 open files. ` +
+      "Raise the limit (ulimit -n), or install lamsach again.\n",
   );
-  process.exit(exitCodes.environment);
-});
-process.stderr.on("error", () => {
-  // Nobody reads what is said; the work goes on.
-});
-
-const effects = openEffects();
-if (effects !== null) {
-  // What no command caught is a bug as well. Node would print the error with the record in it, and end in exit 1.
-  process.on("uncaughtException", (error) => process.exit(reportFailure(error, effects)));
-  const { exitCode, stdout } = await runCommandLine(process.argv.slice(2), programVersion, effects);
-  process.exitCode = exitCode;
-  if (stdout !== "") effects.stdout(stdout);
-}
-
-function openEffects(): Effects | null {
-  try {
-    return createSystemEffects({ level: readLogLevel(process.env.LAMSACH_LOG) });
-  } catch (error) {
-    const quiet = createSystemEffects({ level: "silent" });
-    process.exitCode = reportFailure(error, quiet);
-    return null;
-  }
+  // As `exitCodes.environment`, which cannot be imported either.
+  process.exitCode = 4;
+  return null;
 }

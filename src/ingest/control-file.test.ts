@@ -19,6 +19,12 @@ describe("readControl(delivery)", () => {
     expect(readControl(`${delivery}.none`)).toBeNull();
   });
 
+  it("finds nothing beside a delivery whose name is as long as names may be", () => {
+    const longest = path.join(path.dirname(delivery), "x".repeat(255));
+    writeFileSync(longest, "");
+    expect(readControl(longest)).toBeNull();
+  });
+
   it.each([
     ['{"rows": 12}', { rows: 12 }],
     ['{"rows": 0}', { rows: 0 }],

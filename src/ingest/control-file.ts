@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import { z } from "zod";
 import { RefusedFile } from "./refused-file.js";
 
@@ -30,7 +30,7 @@ const controlSchema = z
 /** Reads the control file beside a delivery; null when there is none. Throws RefusedFile when it is none that can be read. */
 export function readControl(delivery: string): Control | null {
   const file = `${delivery}${controlSuffix}`;
-  const facts = statSync(file, { throwIfNoEntry: false });
+  const facts = findFile(file);
   if (facts === undefined) return null;
   if (facts.isFile() && facts.size <= maxControlBytes) {
     const control = controlSchema.safeParse(parseJson(file));
@@ -49,6 +49,16 @@ export function requireDigest({ sha256 }: Control, found: string): void {
     "its SHA-256 is not the one in its control file; expected the file that was sent. Deliver both again",
     "Mã SHA-256 của tệp khác với tệp kiểm soát: đây không phải tệp đã gửi. Hãy gửi lại cả hai.",
   );
+}
+
+/** Beside a delivery whose name is as long as names may be there can be no file with a longer one. */
+function findFile(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENAMETOOLONG") return undefined;
+    throw error;
+  }
 }
 
 function parseJson(file: string): unknown {

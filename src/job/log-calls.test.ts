@@ -57,9 +57,10 @@ describe("what is logged and said", () => {
     expect(found.sort()).toEqual(Object.keys(readers).sort());
   });
 
-  it("goes through the effects: only they, the main file and the last word of a stopped run write to the terminal", () => {
+  it("goes through the effects: only they, the command line, its entry and the last word of a stopped run write to the terminal", () => {
     const writers = sources.filter(({ text }) => /process\.std(?:out|err)\.write/.test(text));
     expect(writers.map(({ file }) => file).sort()).toEqual([
+      "cli/command-line.ts",
       "cli/main.ts",
       "job/stop-signals.ts",
       "job/system-effects.ts",

@@ -14,6 +14,7 @@ import { isPublished } from "./lost-runs.js";
 import { defaultShardBytes, threadHeap } from "./memory-plan.js";
 import { countInputBytes, type NightOutcome, reportFinished, type WorkedNight } from "./night-outcome.js";
 import { planRun, type RunNightOptions, type RunPlan, requireInputs } from "./plan-run.js";
+import { requireFreePlace, requireWholeRun } from "./published-place.js";
 import { findKey } from "./run-key.js";
 import { requireFreeLock } from "./run-lock.js";
 import { describeLeftRun, requireUnfinished } from "./unfinished-run.js";
@@ -55,7 +56,11 @@ async function runPlanned(night: Night, effects: Effects): Promise<NightOutcome>
   return await holdWorkspace(plan.out, effects, (ledger) =>
     noteNight(plan, paths, effects, async () => {
       refuseLink(paths.published);
-      if (isPublished(paths)) return reportFinished(plan, paths, ledger, effects);
+      if (isPublished(paths)) {
+        requireWholeRun(paths);
+        return reportFinished(plan, paths, ledger, effects);
+      }
+      requireFreePlace(paths);
       if (night.options.resume) requireUnfinished(plan, ledger);
       else tellLeftRun(plan, ledger, effects);
       const last = night.options.comparesWithLast ? findLast(plan, ledger, effects) : {};

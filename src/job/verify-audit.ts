@@ -1,16 +1,17 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
 import type { LogPosition } from "../audit/audit-entry.js";
-import { holdsPosition, type LogReview, type PlacedLine, reviewLog } from "../audit/review-log.js";
+import { holdsPosition, type LogReview, reviewLog } from "../audit/review-log.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import { hashFile } from "../storage/file-hash.js";
 import { openLedger } from "./ledger.js";
-import { listPublishedRuns, locateRun, locateWorkspace } from "./workspace.js";
+import { lookAtFile, type ManifestFile, readListedFiles } from "./listed-files.js";
+import { findNotedRuns, type NotedRun } from "./noted-runs.js";
+import { isRunId, listPublishedRuns, locateRun, locateWorkspace } from "./workspace.js";
 
 export interface VerifyOptions {
   readonly out: string;
-  /** Hash every file of every published run, not the manifests alone. */
+  /** Hash every file of every published run; else only the manifests, and the files are looked at for their size. */
   readonly files: boolean;
   /** An end of the log that was kept elsewhere. */
   readonly head: LogPosition | null;
@@ -48,7 +49,12 @@ export function verifyAudit({ out, files, head }: VerifyOptions): AuditVerdict {
   }
   problems.push(...findUnknownRuns(out, review));
   const runs = listPublishedRuns(out);
-  for (const run of runs) problems.push(...reviewRun({ out, run, review, files }));
+  const noted = findNotedRuns(review);
+  for (const run of new Set([...runs, ...[...noted.keys()].filter(isRunId)])) {
+    const found = reviewRun({ out, run, review, noted: noted.get(run), files });
+    problems.push(...found.problems);
+    notes.push(...found.notes);
+  }
   notes.push(...findUnended(review));
   return { entries: review.entries.length, head: review.end, runs: runs.length, problems, notes };
 }
@@ -78,59 +84,66 @@ interface ReviewedRun {
   readonly out: string;
   readonly run: string;
   readonly review: LogReview;
+  readonly noted: NotedRun | undefined;
   readonly files: boolean;
 }
 
-function reviewRun({ out, run, review, files }: ReviewedRun): string[] {
-  const { manifest, published } = locateRun(out, run);
-  const noted = findManifest(review, run);
+type Found = Pick<AuditVerdict, "problems" | "notes">;
+
+/** From the disk to the log, and from the log to the disk: a run that is gone is changed as much as a file can be. */
+function reviewRun({ out, run, review, noted, files }: ReviewedRun): Found {
+  if (noted !== undefined) return reviewNoted(out, run, noted, files);
   // Its beginning may be past the log's retention.
-  if (noted === null && !beginsAtFirst(review.entries)) return [];
-  if (noted === null) return [`${run}: this published run is not in the log; expected the end of its work.`];
-  const { file, line, entry } = noted;
-  if (hashFile(manifest) !== entry.manifest) {
-    return [
-      `${file}:${line}: the manifest of run ${run} has another SHA-256 than this line says; expected it unchanged.`,
-    ];
-  }
-  return files ? reviewFiles(published, run) : [];
+  const problems = beginsAtFirst(review.entries)
+    ? [`${run}: this published run is not in the log; expected the end of its work.`]
+    : [];
+  return { problems, notes: [] };
 }
 
-/** The run's first end with a manifest since it was last purged: later ones must not make a changed one good. */
-function findManifest({ entries }: LogReview, run: string): PlacedLine | null {
-  let found: PlacedLine | null = null;
-  for (const line of entries) {
-    const { command, event, exitCode, manifest } = line.entry;
-    if (line.entry.run !== run) continue;
-    if (command === "purge" && event === "end" && exitCode === exitCodes.done) found = null;
-    else if (command === "run" && manifest !== undefined) found ??= line;
+function reviewNoted(out: string, run: string, { end, isGoing }: NotedRun, files: boolean): Found {
+  const paths = locateRun(out, run);
+  const { file, line, entry } = end;
+  if (!existsSync(paths.published)) {
+    if (isGoing)
+      return { problems: [], notes: [`${run}: its purge has begun and not ended: give it once more.`] };
+    const gone = `${file}:${line}: run ${run} is published by this line and gone without a purge; expected its folder.`;
+    return { problems: [gone], notes: [] };
   }
-  return found;
+  if (!existsSync(paths.manifest)) {
+    const gone = `${run}/manifest.json: this file is missing; expected it as ${file}:${line} has it. Nothing says what the run's other files were.`;
+    return { problems: [gone], notes: [] };
+  }
+  const changed =
+    hashFile(paths.manifest) === entry.manifest
+      ? []
+      : [
+          `${file}:${line}: the manifest of run ${run} has another SHA-256 than this line says; expected it unchanged.`,
+        ];
+  // A changed manifest tells of files still, if not of all.
+  const listed = readListedFiles(paths) ?? [];
+  return { problems: [...changed, ...reviewFiles(paths.published, run, listed, files)], notes: [] };
 }
 
-const manifestSchema = z.object({
-  files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
-});
-
-function reviewFiles(folder: string, run: string): string[] {
-  const { files } = manifestSchema.parse(
-    JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")),
-  );
-  const listed = new Set(["manifest.json", ...files.map(({ path: name }) => name)]);
-  const there = new Set(listFiles(folder));
-  const added = [...there].filter((name) => !listed.has(name));
-  return [
-    ...files.flatMap(({ path: name, bytes, sha256 }) => {
-      if (!there.has(name))
-        return [`${run}/${name}: this file is missing; expected it as the manifest has it.`];
-      const file = path.join(folder, name);
-      if (statSync(file).size === bytes && hashFile(file) === sha256) return [];
-      return [
-        `${run}/${name}: this file differs from the manifest; expected ${bytes} bytes with its SHA-256.`,
-      ];
-    }),
-    ...(added.length === 0 ? [] : [`${run}: ${added.length} files are not in the manifest; expected none.`]),
-  ];
+function reviewFiles(
+  folder: string,
+  run: string,
+  listed: readonly ManifestFile[],
+  hashes: boolean,
+): string[] {
+  const problems = listed.flatMap((file) => {
+    const { path: name, bytes, sha256 } = file;
+    const state = lookAtFile(folder, file);
+    if (state === "missing")
+      return [`${run}/${name}: this file is missing; expected it as the manifest has it.`];
+    if (state === "there" && (!hashes || hashFile(path.join(folder, name)) === sha256)) return [];
+    return [`${run}/${name}: this file differs from the manifest; expected ${bytes} bytes with its SHA-256.`];
+  });
+  if (!hashes) return problems;
+  const names = new Set(["manifest.json", ...listed.map(({ path: name }) => name)]);
+  const added = listFiles(folder).filter((name) => !names.has(name));
+  if (added.length > 0)
+    problems.push(`${run}: ${added.length} files are not in the manifest; expected none.`);
+  return problems;
 }
 
 /** Relative paths of what is in a folder but folders; `/` separated. */

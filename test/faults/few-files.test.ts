@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { repository } from "../support/command-line.js";
+import { useWorkFolder } from "../support/work-folder.js";
+
+const main = path.join(repository, "dist/cli/main.js");
+const folder = useWorkFolder();
+
+describe("where too few files may be open to load the program", () => {
+  it.each([32, 40])("a run ends with 4 and one sentence, and makes nothing: %i files", (files) => {
+    const script = `ulimit -n ${files} && exec "$@"`;
+    const night = ["run", "night.yaml", "--register", "population.db"];
+    const { status, stdout, stderr } = spawnSync(
+      "bash",
+      ["-c", script, "bash", process.execPath, main, ...night],
+      { cwd: folder, encoding: "utf8" },
+    );
+    expect({ status, stdout }).toEqual({ status: 4, stdout: "" });
+    expect(stderr).toMatch(
+      /^lamsach: the program cannot be loaded \((EMFILE|ERR_MODULE_NOT_FOUND)\); expected .+256 open files\. .+ulimit -n.+\n$/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
