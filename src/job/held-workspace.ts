@@ -17,7 +17,9 @@ export async function holdWorkspace<Result>(
   work: (ledger: Ledger) => Promise<Result>,
 ): Promise<Result> {
   const workspace = locateWorkspace(out);
-  makePrivateDir(out);
+  if (makePrivateDir(out)) {
+    effects.log.warn("others could write to the output folder; now they cannot: look what is in it");
+  }
   const lock = acquireRunLock(workspace.lock, effects);
   try {
     const ledger = openLedger(workspace.ledger);

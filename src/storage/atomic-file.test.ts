@@ -109,14 +109,14 @@ describe("modes whatever the umask", () => {
 });
 
 describe("makePrivateDir(dir)", () => {
-  it("keeps a directory that is there and takes others' right to write", () => {
+  it("keeps a directory that is there and takes others' right to write, and says whether they had it", () => {
     const shared = path.join(dir, "shared");
     mkdirSync(shared);
     chmodSync(shared, 0o777);
-    makePrivateDir(shared);
+    expect(makePrivateDir(shared)).toBe(true);
     expect(modeOf(shared)).toBe(0o755);
     chmodSync(shared, 0o750);
-    makePrivateDir(shared);
+    expect(makePrivateDir(shared)).toBe(false);
     expect(modeOf(shared)).toBe(0o750);
   });
 

@@ -41,23 +41,21 @@ export function writeFileAtomic(file: string, data: string | Uint8Array, mode = 
 /**
  * Makes a directory, and its missing parents, for its owner alone (0700) whatever the umask. A directory that is there
  * stays as it is, but others lose the right to write to it unless it is sticky (like /tmp). A symbolic link, a file, or
- * a directory of somebody else that everybody can write to is a `LamsachError` (exit 4).
+ * a directory of somebody else that everybody can write to is a `LamsachError` (exit 4). Gives whether others lost it.
  */
-export function makePrivateDir(dir: string): void {
+export function makePrivateDir(dir: string): boolean {
   const found = lstatOrNull(dir);
-  if (found !== null) {
-    keepOthersOut(dir, found);
-    return;
-  }
+  if (found !== null) return keepOthersOut(dir, found);
   const parent = path.dirname(path.resolve(dir));
   if (lstatOrNull(parent) === null) makePrivateDir(parent);
   try {
     mkdirSync(dir, { mode: 0o700 });
     chmodSync(dir, 0o700);
+    return false;
   } catch (error) {
     // Two runs may begin together: the other one made it.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw explainSystemError(error, dir);
-    keepOthersOut(dir, lstatSync(dir));
+    return keepOthersOut(dir, lstatSync(dir));
   }
 }
 
@@ -121,18 +119,20 @@ function linkError(place: string): LamsachError {
   );
 }
 
-function keepOthersOut(dir: string, found: Stats): void {
+/** Gives whether others could write there until now. */
+function keepOthersOut(dir: string, found: Stats): boolean {
   const refuse = (what: string, todo: string): LamsachError =>
     new LamsachError(exitCodes.environment, `${dir}: ${what}; expected a directory of your own. ${todo}`);
   if (found.isSymbolicLink()) throw linkError(dir);
   if (!found.isDirectory()) throw refuse("this is not a directory", "Name another one.");
   const isOpen = (found.mode & 0o022) !== 0 && (found.mode & 0o1000) === 0;
-  if (!isOpen) return;
+  if (!isOpen) return false;
   const isOwn = found.uid === process.getuid?.();
   // A group may be meant to share the directory of another owner; everybody never is.
-  if (!isOwn && (found.mode & 0o002) === 0) return;
+  if (!isOwn && (found.mode & 0o002) === 0) return false;
   if (!isOwn) throw refuse("everybody can write to this directory", `Run: chmod o-w ${dir}`);
   chmodSync(dir, found.mode & 0o7755);
+  return true;
 }
 
 function lstatOrNull(file: string): Stats | null {

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   cpSync,
   linkSync,
   lstatSync,
@@ -66,6 +67,16 @@ describe("what a run writes", () => {
     expect(found.length).toBeGreaterThan(40);
     expect(found.filter(([, mode, expected]) => mode !== expected)).toEqual([]);
     expect(lstatSync(root).mode & 0o7777).toBe(0o700);
+  });
+
+  it("is closed to others when it was open to them, which the log says", async () => {
+    const out = path.join(folder, "open");
+    mkdirSync(out);
+    chmodSync(out, 0o777);
+    const said = "others could write to the output folder";
+    expect(expectCode(await runLamsach(nightRun(out), { cwd: folder }), 0).stderr).toContain(said);
+    expect(lstatSync(out).mode & 0o7777).toBe(0o755);
+    expect(expectCode(await runLamsach(nightRun(out), { cwd: folder }), 0).stderr).not.toContain(said);
   });
 
   it("is so while it is written too: decoded copies, unfinished files, folders", () => {
