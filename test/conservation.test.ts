@@ -72,6 +72,8 @@ describe("a run of generated exports", () => {
         unnoticed.push(markup.slice(index - 80, index + 40));
     }
     expect(unnoticed).toEqual([]);
+    const without = markup.replace('id="province-table"', 'id="other-table"');
+    expect(checkPage(without, checked).problems).toContain("index.html, province: its table is missing.");
   });
 
   it("is found out when any of its files loses a row", async () => {

@@ -66,7 +66,7 @@ export async function checkRun({
   // Without people there is half of a page.
   const page =
     files.includes(pagePath) && checked.people !== null
-      ? checkPage(await readFile(join(runDir, pagePath), "utf8"), checked)
+      ? checkPage(await readFile(join(runDir, pagePath), "utf8"), checked, listDimensions(summary))
       : { problems: [], numbers: 0 };
   add(page.problems);
   const compared = truth === undefined ? null : await checkTruth(truth, records);
@@ -81,6 +81,10 @@ export async function checkRun({
     pageNumbers: page.numbers,
     truth: compared === null ? null : { compared: compared.compared, different: compared.different },
   };
+}
+
+function listDimensions(summary: unknown): string[] {
+  return Object.keys((summary as { dimensions?: object } | null)?.dimensions ?? {});
 }
 
 const knownCode = /^(?:C[1-3]|X1[0-3]|X2[0-4]|X3[0-4]|E1[0-2]|E2[0-5]|E3[0-6]|E4[0-2]|E50|E6[01])$/;
