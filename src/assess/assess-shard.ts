@@ -16,7 +16,6 @@ import {
   recordYearOnlyBit,
 } from "./assessment.js";
 import { Cell } from "./cell.js";
-import { hasControlCharacters } from "./control-characters.js";
 import {
   fetchRows,
   type Identification,
@@ -218,9 +217,7 @@ export function assessRows(
       traits = readTraits(subject);
     }
     readPlace(batch, row, place);
-    if (hasControlCharacters(batch.bytes, batch.rowStart[row] as number, batch.rowEnd[row] as number)) {
-      addFinding(place.words, 0, "row.control-characters");
-    }
+    if (batch.rowControls[row] === 1) addFinding(place.words, 0, "row.control-characters");
     if (!isSubjectBefore)
       isSettled = identifyByIndex(subject, register, knownPlaces, nameText, identification);
     const first = records;

@@ -231,6 +231,24 @@ describe("scanBatch on malformed files", () => {
     expect(scanAll(file, 2).rows.map((row) => row.fault)).toEqual([0, RowFault.undecodable, 0]);
   });
 
+  it("tells of each row whether it holds a control character other than tab and line breaks", () => {
+    const wrong: string[] = [];
+    for (let value = 0; value < 256; value++) {
+      const isControl = value < 0x20 && ![0x09, 0x0a, 0x0d].includes(value);
+      const byte = String.fromCharCode(value === 0x22 || value === 0x2c || value > 0x7f ? 0x61 : value);
+      const quoted = `"b${byte}"`;
+      for (const cells of [`${byte}b,c`, `b,c${byte}c`, `${quoted},c`, `b,${quoted}`]) {
+        if (!cells.includes('"') && /[\r\n]/.test(byte)) continue;
+        const batch = createBatch(2, 3);
+        const bytes = Buffer.from(`a,\ta\n${cells}\nd,"\r\n\t"\n`);
+        scanBatch(batch, bytes, 0, bytes.length, true, dialect);
+        const found = [...batch.rowControls.subarray(0, batch.rows)];
+        if (found.join() !== `0,${Number(isControl)},0`) wrong.push(`${value} in ${JSON.stringify(cells)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it("keeps the fields of an undecodable row", () => {
     const file = Buffer.from("3131312cff2c610a", "hex");
     expect(scanAll(file, 3).rows[0]?.cells).toEqual(["111", "\ufffd", "a"]);

@@ -8,6 +8,7 @@ import {
   lineFeed,
   nextLine,
 } from "./line-break.js";
+import { specialBytes } from "./special-bytes.js";
 
 /** Why a row cannot be read; 0 is a row that can. */
 export const RowFault = {
@@ -34,6 +35,8 @@ export interface Batch {
   readonly rowLine: Int32Array;
   /** A `RowFault` per row. */
   readonly rowFault: Uint8Array;
+  /** 1 for a row that holds an ASCII control character other than tab and line breaks; only of rows that have fields. */
+  readonly rowControls: Uint8Array;
   /** Row r, column c ends (exclusive) at `fieldEnd[r * columns + c]`; it starts one after the field before, or at `rowStart`; quotes included. */
   readonly fieldEnd: Int32Array;
   readonly columns: number;
@@ -49,9 +52,10 @@ export interface Batch {
   fileOffset: number;
   /** Lines between the start of the shard and the batch's first line. Set by the reader of the file. */
   firstLine: number;
-  /** Scratch of the scan: the last field and the line breaks of the record scanned last. */
+  /** Scratch of the scan: the last field, the quoted line breaks and whether there are control characters in the record scanned last. */
   lastField: number;
   quotedBreaks: number;
+  controls: number;
 }
 
 /** How the bytes are to be read. */
@@ -73,6 +77,7 @@ export function createBatch(columns: number, maxRows: number): Batch {
     rowEnd: new Int32Array(maxRows),
     rowLine: new Int32Array(maxRows),
     rowFault: new Uint8Array(maxRows),
+    rowControls: new Uint8Array(maxRows),
     fieldEnd: new Int32Array(maxRows * columns),
     columns,
     maxRows,
@@ -84,6 +89,7 @@ export function createBatch(columns: number, maxRows: number): Batch {
     firstLine: 0,
     lastField: 0,
     quotedBreaks: 0,
+    controls: 0,
   };
 }
 
@@ -106,6 +112,7 @@ export function scanBatch(
   isLast: boolean,
   dialect: ScanDialect,
 ): "done" | "full" | "needs-more" {
+  specialBytes.begin(bytes, dialect.delimiter);
   batch.bytes = bytes;
   batch.rows = 0;
   batch.lines = 0;
@@ -125,7 +132,7 @@ function scanRecords(
   isLast: boolean,
   dialect: ScanDialect,
 ): "done" | "full" | "needs-more" {
-  const { rowStart, rowEnd, rowLine, rowFault, fieldEnd, columns, maxRows } = batch;
+  const { rowStart, rowEnd, rowLine, rowFault, rowControls, fieldEnd, columns, maxRows } = batch;
   const { maxRecordBytes } = dialect;
   const countsLines = dialect.lineUnit === "line";
   let start = batch.end;
@@ -154,6 +161,7 @@ function scanRecords(
       fieldEnd[firstField + columns - 1] = end;
       rowEnd[row] = end;
       rowFault[row] = RowFault.none;
+      rowControls[row] = batch.controls;
     }
     rowStart[row] = start;
     rowLine[row] = batch.lines;
@@ -165,7 +173,7 @@ function scanRecords(
   return start < to && !isLast ? "needs-more" : "done";
 }
 
-/** The hot loop: sets the field ends of one record and gives the offset of its line break, `malformed` or `incomplete`. */
+/** Sets the field ends of one record and gives the offset of its line break, `malformed` or `incomplete`. */
 function scanRecord(
   batch: Batch,
   bytes: Uint8Array,
@@ -177,31 +185,30 @@ function scanRecord(
   const { fieldEnd, columns } = batch;
   const { delimiter } = dialect;
   const length = bytes.length;
-  const highest = Math.max(delimiter, quote);
   const last = firstField + columns - 1;
   let field = firstField;
   let i = start;
   batch.quotedBreaks = 0;
+  batch.controls = 0;
   if (bytes[i] === quote) {
     i = scanQuoted(batch, bytes, i, start, isLast, dialect);
     if (i < 0) return i;
   }
-  while (i < length) {
-    const byte = bytes[i] as number;
-    if (byte > highest) {
-      i++;
-    } else if (byte === delimiter) {
+  for (i = specialBytes.next(i); i < length; i = specialBytes.next(i)) {
+    const byte = bytes[i];
+    if (byte === delimiter) {
       if (field === last) return malformed;
       fieldEnd[field++] = i++;
       if (i < length && bytes[i] === quote) {
         i = scanQuoted(batch, bytes, i, start, isLast, dialect);
         if (i < 0) return i;
       }
-    } else if (byte === lineFeed || byte === carriageReturn) {
-      break;
     } else if (byte === quote) {
       return malformed;
+    } else if (byte === lineFeed || byte === carriageReturn) {
+      break;
     } else {
+      batch.controls = 1;
       i++;
     }
   }
@@ -225,9 +232,10 @@ function scanQuoted(
   let breaks = 0;
   let i = open + 1;
   while (i < limit) {
+    i = Math.min(specialBytes.next(i), limit);
+    if (i === limit) break;
     const byte = bytes[i] as number;
     i++;
-    if (byte > quote) continue;
     if (byte === quote) {
       if (i === length && !isLast) return incomplete;
       const after = i === length ? lineFeed : (bytes[i] as number);
@@ -241,6 +249,8 @@ function scanQuoted(
       }
     } else if (byte === lineFeed || (byte === carriageReturn && (i === length || bytes[i] !== lineFeed))) {
       if (++breaks > maxBreaks) return malformed;
+    } else if (byte !== delimiter && byte !== carriageReturn) {
+      batch.controls = 1;
     }
   }
   return i < length || isLast ? malformed : incomplete;
@@ -279,15 +289,12 @@ function leaveLongLine(batch: Batch, bytes: Uint8Array, isLast: boolean): boolea
 
 /** Checks all that was read at once, and row by row only when something is wrong in it. */
 function markUndecodable(batch: Batch, bytes: Uint8Array, from: number): void {
-  if (batch.rows === 0 || isText(bytes, from, batch.end)) return;
-  const { rowStart, rowEnd, rowFault } = batch;
-  for (let row = 0; row < batch.rows; row++) {
+  const { rows, rowStart, rowEnd, rowFault, rowControls } = batch;
+  const mayHoldNul = rowControls.subarray(0, rows).includes(1);
+  if (!mayHoldNul && isUtf8(bytes.subarray(from, batch.end))) return;
+  for (let row = 0; row < rows; row++) {
     if (rowFault[row] !== RowFault.none) continue;
-    if (!isText(bytes, rowStart[row] as number, rowEnd[row] as number)) rowFault[row] = RowFault.undecodable;
+    const text = bytes.subarray(rowStart[row] as number, rowEnd[row] as number);
+    if (!isUtf8(text) || (rowControls[row] === 1 && text.includes(0))) rowFault[row] = RowFault.undecodable;
   }
-}
-
-function isText(bytes: Uint8Array, start: number, end: number): boolean {
-  const part = bytes.subarray(start, end);
-  return isUtf8(part) && part.indexOf(0) === -1;
 }
