@@ -186,10 +186,15 @@ function scanRecord(
   const { delimiter } = dialect;
   const length = bytes.length;
   const last = firstField + columns - 1;
-  let field = firstField;
-  let i = start;
   batch.quotedBreaks = 0;
   batch.controls = 0;
+  const plainEnd = specialBytes.plainRecord(start, fieldEnd, firstField, columns);
+  if (plainEnd >= 0) {
+    batch.lastField = last;
+    return plainEnd;
+  }
+  let field = firstField;
+  let i = start;
   if (bytes[i] === quote) {
     i = scanQuoted(batch, bytes, i, start, isLast, dialect);
     if (i < 0) return i;

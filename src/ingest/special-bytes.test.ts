@@ -64,6 +64,20 @@ describe("specialBytes", () => {
     ]);
   });
 
+  it("reads a record of ordinary bytes at once, and leaves every other to who knows the grammar", () => {
+    const ends = new Int32Array(4);
+    const read = (text: string, from: number, columns: number): number[] => {
+      specialBytes.begin(Buffer.from(text), comma);
+      return [specialBytes.plainRecord(from, ends, 1, columns), ...ends.subarray(1, columns)];
+    };
+    expect(read("x\nab,,c\nd", 2, 3)).toEqual([7, 4, 5]);
+    expect(read("a\r\n", 0, 1)).toEqual([1]);
+    const others = ["a,b,c\n", "a\n", "a,b", "a,\0b\n", 'a,"b"\n', '"a",b\n', "a,b,", ""];
+    expect(others.filter((text) => read(text, 0, 2)[0] !== -1)).toEqual([]);
+    const across = `${"a".repeat(65_530)},${"b".repeat(10)}\n`;
+    expect(read(across, 0, 2)[0]).toBe(-1);
+  });
+
   it("forgets the text before", () => {
     const bytes = Buffer.from("a,b,c");
     specialBytes.begin(bytes, comma);

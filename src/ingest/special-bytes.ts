@@ -1,3 +1,4 @@
+import { carriageReturn, lineFeed } from "./line-break.js";
 import { specialBytesWasm } from "./special-bytes-wasm.js";
 
 /** Text that is read at once, in bytes. */
@@ -49,6 +50,26 @@ class SpecialBytes {
     while ((offsets[cursor] as number) < offset) cursor++;
     this.#cursor = cursor;
     return cursor < this.#listed ? this.#start + (offsets[cursor] as number) : this.#find(this.#end);
+  }
+
+  /**
+   * Sets `ends[at, at + columns - 1)` to where the fields of a record that begins at `from` end, and gives the offset of
+   * the line break behind it; -1 when it is not `columns` fields of ordinary bytes, or that cannot be told from one chunk:
+   * read it byte by byte then.
+   */
+  plainRecord(from: number, ends: Int32Array, at: number, columns: number): number {
+    const first = this.next(from);
+    const cursor = this.#cursor;
+    if (first >= this.#end || cursor + columns > this.#listed) return -1;
+    const start = this.#start;
+    const delimiter = this.#delimiter;
+    for (let field = 0; field < columns - 1; field++) {
+      const offset = offsets[cursor + field] as number;
+      if (text[offset] !== delimiter) return -1;
+      ends[at + field] = start + offset;
+    }
+    const last = offsets[cursor + columns - 1] as number;
+    return text[last] === lineFeed || text[last] === carriageReturn ? start + last : -1;
   }
 
   /** As `next`, wherever the text was read last. */
