@@ -249,6 +249,27 @@ describe("scanBatch on malformed files", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("marks each row that is no UTF-8 or holds a NUL, among any others", () => {
+    const cell = fc.constantFrom("a", "đ", "\0", "\u0001", "bad");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell, fc.boolean()), { maxLength: 40 }), (rows) => {
+        const encode = (text: string): Buffer =>
+          text === "bad" ? Buffer.from("c3", "hex") : Buffer.from(text);
+        const lines = rows.map(([a, b, isShort]) =>
+          Buffer.concat([encode(a), Buffer.from(isShort ? "" : ","), encode(b), Buffer.from("\n")]),
+        );
+        const wanted = rows.map(([a, b, isShort]) => {
+          if (isShort) return RowFault.structure;
+          return [a, b].some((text) => text === "bad" || text === "\0")
+            ? RowFault.undecodable
+            : RowFault.none;
+        });
+        expect(scanAll(Buffer.concat(lines), 2).rows.map(({ fault }) => fault)).toEqual(wanted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("keeps the fields of an undecodable row", () => {
     const file = Buffer.from("3131312cff2c610a", "hex");
     expect(scanAll(file, 3).rows[0]?.cells).toEqual(["111", "\ufffd", "a"]);

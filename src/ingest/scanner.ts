@@ -119,9 +119,8 @@ export function scanBatch(
   batch.blankLines = 0;
   batch.end = from;
   if (batch.insideLongLine && !leaveLongLine(batch, bytes, isLast)) return "needs-more";
-  const first = batch.end;
   const outcome = scanRecords(batch, bytes, to, isLast, dialect);
-  markUndecodable(batch, bytes, first);
+  markUndecodable(batch, bytes);
   return outcome;
 }
 
@@ -292,14 +291,25 @@ function leaveLongLine(batch: Batch, bytes: Uint8Array, isLast: boolean): boolea
   return next !== incomplete;
 }
 
-/** Checks all that was read at once, and row by row only when something is wrong in it. */
-function markUndecodable(batch: Batch, bytes: Uint8Array, from: number): void {
+/** Marks rows that hold a NUL or are no UTF-8. */
+function markUndecodable(batch: Batch, bytes: Uint8Array): void {
   const { rows, rowStart, rowEnd, rowFault, rowControls } = batch;
-  const mayHoldNul = rowControls.subarray(0, rows).includes(1);
-  if (!mayHoldNul && isUtf8(bytes.subarray(from, batch.end))) return;
-  for (let row = 0; row < rows; row++) {
+  for (let row = rowControls.indexOf(1); row >= 0 && row < rows; row = rowControls.indexOf(1, row + 1)) {
     if (rowFault[row] !== RowFault.none) continue;
-    const text = bytes.subarray(rowStart[row] as number, rowEnd[row] as number);
-    if (!isUtf8(text) || (rowControls[row] === 1 && text.includes(0))) rowFault[row] = RowFault.undecodable;
+    if (bytes.subarray(rowStart[row], rowEnd[row]).includes(0)) rowFault[row] = RowFault.undecodable;
   }
+  markNotUtf8(batch, bytes, 0, rows);
+}
+
+/** Checks rows `first` to `last` (exclusive) at once, and halves of them only when something is wrong in them. */
+function markNotUtf8(batch: Batch, bytes: Uint8Array, first: number, last: number): void {
+  const { rowStart, rowEnd, rowFault } = batch;
+  if (first === last || isUtf8(bytes.subarray(rowStart[first], rowEnd[last - 1]))) return;
+  if (last - first === 1) {
+    if (rowFault[first] === RowFault.none) rowFault[first] = RowFault.undecodable;
+    return;
+  }
+  const middle = (first + last) >> 1;
+  markNotUtf8(batch, bytes, first, middle);
+  markNotUtf8(batch, bytes, middle, last);
 }
