@@ -105,7 +105,8 @@ function checkDoseSums(dimension: Dimension, { codes, doses }: DimensionTable, t
     );
   }
   const byCode = new Float64Array(codes.length);
-  for (const [entry, code] of doses.codes.entries()) {
+  for (let entry = 0; entry < doses.codes.length; entry++) {
+    const code = doses.codes[entry] as number;
     byCode[code] = (byCode[code] as number) + (doses.counts[entry] as number);
   }
   const sums = new Map([

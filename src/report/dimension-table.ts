@@ -99,17 +99,25 @@ export function tallyAt(table: DimensionTable, unit: Unit, row: number): Tally {
 /** What counts the sets of a table's rows, each as `countSets` does a tally's. */
 export function countRowSets(table: DimensionTable, unit: Unit): (row: number) => SetCounts {
   const { records, starts, codes, counts } = table[unit];
-  const setOf = table.codes.map((code) => findCode(code)?.set ?? null);
+  const setOf = Int8Array.from(table.codes, (code) => setOrder.indexOf(findCode(code)?.set ?? null));
   return (row) => {
-    const sets = { records: records[row] as number, cleaned: 0, errors: 0, exceptions: 0 };
+    let cleaned = 0;
+    let errors = 0;
+    let exceptions = 0;
     const end = starts[row + 1] as number;
     for (let entry = starts[row] as number; entry < end; entry++) {
+      const count = counts[entry] as number;
       const set = setOf[codes[entry] as number];
-      if (set !== null && set !== undefined) sets[set] += counts[entry] as number;
+      if (set === 0) cleaned += count;
+      else if (set === 1) errors += count;
+      else if (set === 2) exceptions += count;
     }
-    return sets;
+    return { records: records[row] as number, cleaned, errors, exceptions };
   };
 }
+
+/** Counted by number: naming the set of each count takes most of the time. */
+const setOrder: readonly (string | null)[] = ["cleaned", "errors", "exceptions"];
 
 /** Rows by how many of their doses are not clean, most first; equals by key. */
 export function rankTable(table: DimensionTable): number[] {

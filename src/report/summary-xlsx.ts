@@ -46,10 +46,8 @@ function tallyColumns(vi: string, en: string): SheetColumn[] {
 
 function tallyNumbers(sets: SetCounts): (number | null)[] {
   const clean = cleanlinessOf(sets);
-  return [
-    ...[sets.records, sets.cleaned, sets.errors, sets.exceptions],
-    ...[clean.denominator, clean.percent, coverageOf(sets).percent],
-  ];
+  const { records, cleaned, errors, exceptions } = sets;
+  return [records, cleaned, errors, exceptions, clean.denominator, clean.percent, coverageOf(sets).percent];
 }
 
 function describeOverview({ doses, people }: Metrics): WorkbookSheet {
@@ -124,12 +122,10 @@ function describeDimension(dimension: Dimension, table: DimensionTable): Workboo
   const [dosesOf, peopleOf] = [countRowSets(table, "doses"), countRowSets(table, "people")];
   const columns = 2 * tallyColumns("", "").length;
   const cells = new Float64Array(table.keys.length * columns);
-  for (const row of table.keys.keys()) {
-    const numbers = [...tallyNumbers(dosesOf(row)), ...tallyNumbers(peopleOf(row))];
-    cells.set(
-      numbers.map((value) => value ?? Number.NaN),
-      row * columns,
-    );
+  let cell = 0;
+  for (let row = 0; row < table.keys.length; row++) {
+    for (const value of tallyNumbers(dosesOf(row))) cells[cell++] = value ?? Number.NaN;
+    for (const value of tallyNumbers(peopleOf(row))) cells[cell++] = value ?? Number.NaN;
   }
   return makeSheet({
     name: dimensionSheets[dimension],
