@@ -120,16 +120,23 @@ export function countRowSets(table: DimensionTable, unit: Unit): (row: number) =
 const setOrder: readonly (string | null)[] = ["cleaned", "errors", "exceptions"];
 
 /** Rows by how many of their doses are not clean, most first; equals by key. */
-export function rankTable(table: DimensionTable): number[] {
+export function rankTable(table: DimensionTable): readonly number[] {
+  const known = ranks.get(table);
+  if (known !== undefined) return known;
   const setsOf = countRowSets(table, "doses");
   const unclean = Float64Array.from(table.keys, (_, row) => {
     const { records, cleaned } = setsOf(row);
     return records - cleaned;
   });
-  return table.keys
+  const ranked = table.keys
     .map((_, row) => row)
     .sort((left, right) => (unclean[right] as number) - (unclean[left] as number));
+  ranks.set(table, ranked);
+  return ranked;
 }
+
+/** A page has the first rows in a table, and all of them in its data. */
+const ranks = new WeakMap<DimensionTable, readonly number[]>();
 
 /**
  * Makes the columns of one unit: `listCounts` puts a row's counts, by position of their code and in that order, and gives

@@ -28,19 +28,21 @@ const rowEnd = /<\/row>|(<row r="\d+")\/>/g;
  * library, made for cells of any kind and style, takes ten times as long for them.
  */
 function addNumbers(xml: string, { columns, cells }: SheetNumbers, width: number): string {
-  const letters = Array.from({ length: columns }, (_, column) =>
-    getCellAddress(0, width - columns + column).slice(0, -1),
-  );
+  const starts = Array.from({ length: columns }, (_, column) => {
+    const letters = getCellAddress(0, width - columns + column).slice(0, -1);
+    return `<c r="${letters}`;
+  });
   let row = 0;
   const written = xml.replace(rowEnd, (end: string, start: string | undefined) => {
     // The header is row 1; what stands under the last row has no numbers.
     row++;
     const first = (row - 2) * columns;
     if (row === 1 || first >= cells.length) return end;
+    const address = `${row}"><v>`;
     let added = "";
     for (let column = 0; column < columns; column++) {
       const value = cells[first + column] as number;
-      if (!Number.isNaN(value)) added += `<c r="${letters[column]}${row}"><v>${value}</v></c>`;
+      if (!Number.isNaN(value)) added += `${starts[column]}${address}${value}</v></c>`;
     }
     return start === undefined ? `${added}</row>` : `${start}>${added}</row>`;
   });

@@ -167,9 +167,8 @@ export function encodePlaces({ dimensions }: Metrics): string {
     if (table === null) return [];
     const [dosesOf, peopleOf] = [countRowSets(table, "doses"), countRowSets(table, "people")];
     const lines = rankTable(table).map((row) => {
-      const name = [table.keys[row], table.labels[row]].map((text) =>
-        JSON.stringify(showLabel(text as string)),
-      );
+      const texts = [table.keys[row], table.labels[row]].map((text) => showLabel(text as string));
+      const name = JSON.stringify(texts).slice(1, -1);
       const [doses, people] = [dosesOf(row), peopleOf(row)];
       return `[${name},${doses.cleaned},${doses.errors},${doses.exceptions},${people.cleaned},${people.errors},${people.exceptions}]`;
     });
