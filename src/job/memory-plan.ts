@@ -9,7 +9,7 @@ const smallestShardBytes = 256 << 10;
 
 /** What the main thread comes to hold whatever the input: program, libraries, tables, counts, report. Measured at 1 M and 10 M rows. */
 const baseBytes = 300 << 20;
-/** How far the heap of a thread may grow when memory is bounded; less does not hold the report of a nation's wards. */
+/** How far the heap of a thread may grow when memory is bounded: enough for the report of a nation's wards, which takes 80 MB. */
 export const threadHeap: HeapLimits = { oldMegabytes: 112, youngMegabytes: 12 };
 /** And each worker thread: its heap at its largest, the engine's code, and what SQLite keeps. */
 const workerBytes = 200 << 20;

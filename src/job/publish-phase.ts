@@ -1,13 +1,13 @@
 import { renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Source } from "../ingest/source.js";
-import { quoteField } from "../publish/byte-writer.js";
 import { abandonClaims, createOffsetClaims, readOffsets } from "../publish/offset-claims.js";
 import { changesHeader, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
 import { writeShardBytes } from "../publish/write-shard.js";
 import { type Additions, sliceAdditions } from "../reconcile/additions.js";
 import type { RunOutline, ShardExtent } from "../reconcile/run-table.js";
+import { quoteField } from "../report/csv-field.js";
 import { makePrivateDir, syncDirectory } from "../storage/atomic-file.js";
 import type { FileKey } from "../storage/file-key.js";
 import { holdFolders } from "../storage/held-folders.js";

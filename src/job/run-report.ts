@@ -1,11 +1,13 @@
 import { formatCausesCsv } from "../report/causes-csv.js";
+import { checkBooks } from "../report/check-books.js";
 import { formatHistoryJson } from "../report/history-json.js";
+import { packSheets } from "../report/pack-workbook.js";
 import { renderReport } from "../report/page/page.js";
-import { checkBooks } from "../report/percentages.js";
 import type { ReportInput } from "../report/report-input.js";
 import { drawSlides } from "../report/slides.js";
 import { formatSummaryCsv } from "../report/summary-csv.js";
 import { formatSummaryJson } from "../report/summary-json.js";
+import { describeSummary } from "../report/summary-xlsx.js";
 
 /** A file of the report as its bytes: they do not count in the heap of the thread that takes them in, as texts would. */
 export interface ReportFile {
@@ -24,10 +26,10 @@ export type PublishedReport = Omit<ReportInput, "audit">;
  * Checks the books of a run and writes its report. Books that do not balance are a bug of lamsach: it throws, and
  * nothing is published.
  */
-export function formatReport({ metrics, history }: PublishedReport): ReportFiles {
+export async function formatReport({ metrics, history }: PublishedReport): Promise<ReportFiles> {
   const problems = checkBooks(metrics);
   if (problems.length > 0) throw new Error(`the books do not balance: ${problems.join("; ")}`);
-  const summary = formatSummaryCsv(metrics);
+  const summary = encodePieces(formatSummaryCsv(metrics));
   return {
     "report/causes.csv": encode(formatCausesCsv(metrics), metrics.causes.length),
     "report/history.json": encode(formatHistoryJson(history)),
@@ -38,11 +40,31 @@ export function formatReport({ metrics, history }: PublishedReport): ReportFiles
       ]),
     ),
     "report/index.html": encode(renderReport({ metrics, history, audit: null })),
-    "report/summary.csv": encode(summary, summary.split("\n").length - 2),
-    "report/summary.json": encode(formatSummaryJson(metrics)),
+    "report/summary.csv": { content: summary.content, rows: summary.count - 1 },
+    "report/summary.json": { content: encodePieces(formatSummaryJson(metrics)).content, rows: 0 },
+    "report/summary.xlsx": { content: await packSheets(describeSummary(metrics)), rows: 0 },
   };
 }
 
 function encode(text: string, rows = 0): ReportFile {
   return { content: new TextEncoder().encode(text), rows };
+}
+
+const chunkLength = 1 << 16;
+
+/** Encodes a text by pieces, so that the whole of it is never in the heap, and counts them. */
+function encodePieces(pieces: Iterable<string>): { readonly content: Uint8Array; readonly count: number } {
+  const encoder = new TextEncoder();
+  const chunks: Uint8Array[] = [];
+  let text = "";
+  let count = 0;
+  for (const piece of pieces) {
+    count++;
+    text += piece;
+    if (text.length < chunkLength) continue;
+    chunks.push(encoder.encode(text));
+    text = "";
+  }
+  chunks.push(encoder.encode(text));
+  return { content: Buffer.concat(chunks), count };
 }

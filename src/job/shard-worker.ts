@@ -38,7 +38,7 @@ import {
   markKeys as markKeysOf,
 } from "../reconcile/repeated-keys.js";
 import { openRegister } from "../register/open-register.js";
-import type { WorkbookSheet } from "../report/xlsx-sheet.js";
+import { listDimensions } from "../report/dimension-table.js";
 import { hashFile as hashFileBytes } from "../storage/file-hash.js";
 import type { FileKey } from "../storage/file-key.js";
 import { writeKept } from "../storage/kept-file.js";
@@ -48,7 +48,7 @@ import { type Answer, answer, answerLater } from "../threads/thread-answer.js";
 import { createAssessRules } from "./assess-rules.js";
 import { keepSections, locateSections } from "./person-files.js";
 import { rulesVersion } from "./rules-version.js";
-import type { PublishedReport, ReportFiles } from "./run-report.js";
+import type { ReportFiles } from "./run-report.js";
 import { readSharedValue } from "./shared-value.js";
 import type {
   AssessTask,
@@ -62,6 +62,7 @@ import type {
   LineTask,
   PublishedRows,
   PublishTask,
+  ReportTask,
   WorkerContext,
 } from "./worker-tasks.js";
 
@@ -266,19 +267,11 @@ function pseudonymise(options: PseudonymOptions, source: Source, bytes: readonly
   });
 }
 
-/** Checks the books and writes the report. What draws its charts is loaded by the one thread that does. */
-export function report(input: PublishedReport): Promise<Answer<ReportFiles>> {
+/** Checks the books and writes the report. What draws its charts and packs its workbook is loaded by the one thread that does. */
+export function report({ metrics, tables, history }: ReportTask): Promise<Answer<ReportFiles>> {
   return answerLater(async () => {
     const { formatReport } = await import("./run-report.js");
-    return formatReport(input);
-  });
-}
-
-/** Packs the report's workbook. What packs it is loaded by the one thread that does. */
-export function packWorkbook(sheets: readonly WorkbookSheet[]): Promise<Answer<Uint8Array>> {
-  return answerLater(async () => {
-    const { packSheets } = await import("../report/pack-workbook.js");
-    return packSheets(sheets);
+    return formatReport({ metrics: { ...metrics, dimensions: listDimensions(tables) }, history });
   });
 }
 

@@ -5,11 +5,10 @@ import type { Examined } from "../causes/examine-shard.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import type { JudgedPartition } from "../reconcile/judge-partition.js";
 import type { KeyMarks, KeySet } from "../reconcile/repeated-keys.js";
-import type { WorkbookSheet } from "../report/xlsx-sheet.js";
 import type { FileKey } from "../storage/file-key.js";
 import type { SealedHashes } from "../storage/sealed-copy.js";
 import { type Answer, takeAnswer } from "../threads/thread-answer.js";
-import type { PublishedReport, ReportFiles } from "./run-report.js";
+import type { ReportFiles } from "./run-report.js";
 import type {
   AssessTask,
   CellTask,
@@ -21,6 +20,7 @@ import type {
   LineTask,
   PublishedRows,
   PublishTask,
+  ReportTask,
   WorkerContext,
 } from "./worker-tasks.js";
 
@@ -37,8 +37,7 @@ export interface WorkerPool {
   examine(task: ExamineTask): Promise<Examined>;
   readCells(task: CellTask): Promise<string[]>;
   findLine(task: LineTask): Promise<number>;
-  report(input: PublishedReport): Promise<ReportFiles>;
-  packWorkbook(sheets: readonly WorkbookSheet[]): Promise<Uint8Array>;
+  report(task: ReportTask): Promise<ReportFiles>;
   publish(task: PublishTask): Promise<PublishedRows>;
   /** How many tasks may be under way at once and no thread waits. */
   readonly width: number;
@@ -97,8 +96,7 @@ export function startWorkers(workers: number, heap: HeapLimits | null = null): W
     examine: (task) => run("examine", task),
     readCells: (task) => run("readCells", task),
     findLine: (task) => run("findLine", task),
-    report: (input) => run("report", input),
-    packWorkbook: (sheets) => run("packWorkbook", sheets),
+    report: (task) => run("report", task),
     publish: (task) => run("publish", task),
     width: workers + 2,
     close: async () => {

@@ -9,8 +9,10 @@ import type { ShardPlace } from "../publish/write-shard.js";
 import type { Additions } from "../reconcile/additions.js";
 import type { PartitionOptions, SectionedShard } from "../reconcile/load-partition.js";
 import type { RegisterIndex } from "../register/register-index.js";
+import type { DimensionTables } from "../report/dimension-table.js";
 import type { FileKey } from "../storage/file-key.js";
 import type { RunPlan } from "./plan-run.js";
+import type { PublishedReport } from "./run-report.js";
 import type { SharedValue } from "./shared-value.js";
 
 /*
@@ -125,6 +127,12 @@ export interface PublishedRows {
   readonly valueChanges: readonly ValueChange[];
   /** The bytes of each file, when the shard's turn did not come in time: the main thread writes them in theirs. */
   readonly unwritten: readonly Uint8Array[] | null;
+}
+
+/** What a report is made of; the rows of dimensions as tables, which are soon copied. */
+export interface ReportTask extends Pick<PublishedReport, "history"> {
+  readonly metrics: Omit<PublishedReport["metrics"], "dimensions">;
+  readonly tables: DimensionTables;
 }
 
 export interface DigestTask {

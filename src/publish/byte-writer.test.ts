@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ByteWriter, quoteField } from "./byte-writer.js";
+import { ByteWriter } from "./byte-writer.js";
 
 const anyText = fc.string({ unit: "binary", maxLength: 20 });
 const csvText = fc.string({ unit: fc.constantFrom(...'a,"\n\r;\t ắ'), maxLength: 8 });
@@ -41,19 +41,6 @@ describe("ByteWriter.putField(text)", () => {
     const rows = [["Lê Lan", "a,b", 'Lê "Na"', "x\ny", "x\r\ny", "", " a ", "=1+1", "'a"]];
     const options = { record_delimiter: "\n", quoted_match: /\r/ } as const;
     expect(writeRows(rows, 1)).toBe(stringify(rows, options));
-  });
-
-  it.each([
-    ["", ""],
-    ["a", "a"],
-    [" a ", " a "],
-    ["a,b", '"a,b"'],
-    ['"', '""""'],
-    ["a\nb", '"a\nb"'],
-    ["a\rb", '"a\rb"'],
-    ["a;b\tc", "a;b\tc"],
-  ])("quotes %j as %j", (text, quoted) => {
-    expect(quoteField(text)).toBe(quoted);
   });
 });
 

@@ -1,7 +1,4 @@
-const quote = 0x22;
-const comma = 0x2c;
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
+import { quoteField } from "../report/csv-field.js";
 
 /** Bytes that grow as they are written; made to be used again and again. */
 export class ByteWriter {
@@ -84,15 +81,4 @@ export class ByteWriter {
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }
-}
-
-/** `text` as a CSV field (RFC 4180). */
-export function quoteField(text: string): string {
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === quote || unit === comma || unit === lineFeed || unit === carriageReturn) {
-      return `"${text.replaceAll('"', '""')}"`;
-    }
-  }
-  return text;
 }

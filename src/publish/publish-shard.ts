@@ -5,7 +5,8 @@ import { placeFault } from "../ingest/fault-place.js";
 import { fieldEnd, fieldStart, rowText } from "../ingest/read-field.js";
 import { type Batch, RowFault } from "../ingest/scanner.js";
 import { readShard } from "../ingest/shards.js";
-import { ByteWriter, quoteField } from "./byte-writer.js";
+import { quoteField } from "../report/csv-field.js";
+import { ByteWriter } from "./byte-writer.js";
 import {
   addedQuotes,
   putAll,

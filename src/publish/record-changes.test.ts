@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ByteWriter, quoteField } from "./byte-writer.js";
+import { quoteField } from "../report/csv-field.js";
+import { ByteWriter } from "./byte-writer.js";
 import { createRecordChanges } from "./record-changes.js";
 
 interface Change {

@@ -1,5 +1,5 @@
 import type { Source } from "../ingest/source.js";
-import { quoteField } from "./byte-writer.js";
+import { quoteField } from "../report/csv-field.js";
 
 export const setNames = ["cleaned", "errors", "exceptions"] as const;
 export type SetName = (typeof setNames)[number];

@@ -6,9 +6,10 @@ import { fieldEnd, fieldStart, fieldText } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
 import { slotNumber, slotSex } from "../register/register-index.js";
+import { quoteField } from "../report/csv-field.js";
 import { readFacility } from "../vaccination/facility.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
-import { type ByteWriter, quoteField } from "./byte-writer.js";
+import type { ByteWriter } from "./byte-writer.js";
 import {
   addedQuotes,
   isoDateBytes,

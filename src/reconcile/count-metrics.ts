@@ -1,7 +1,14 @@
 import { codeCatalogue } from "../judge/code-catalogue.js";
 import type { Judge } from "../judge/judge-record.js";
 import type { Tables } from "../pipeline/tables.js";
-import type { Dimension, DimensionRow, Metrics, Tally } from "../report/metrics.js";
+import {
+  buildColumns,
+  type DimensionTable,
+  listDimensions,
+  type TallyColumns,
+} from "../report/dimension-table.js";
+import type { Dimension, Metrics, Tally } from "../report/metrics.js";
+import { sortBy } from "../report/ranking.js";
 import type { DimensionValues } from "./dimensions.js";
 import type { RecordGroups } from "./group-records.js";
 import type { Reconciliation } from "./reconcile.js";
@@ -188,29 +195,48 @@ export class RunCounts {
 
   /** Everything added so far, by name. */
   describe(tables: Tables): Counts {
-    const dimensions: Partial<Record<Dimension, DimensionRow[]>> = {};
+    const dimensions: Partial<Record<Dimension, DimensionTable>> = {};
     for (const { named, totals } of this.#dimensions) {
-      dimensions[named.dimension] = describeRows(named, totals, tables);
+      dimensions[named.dimension] = describeTable(named, totals, tables);
     }
     return {
       doses: tallyValue(this.#all.doses(), 0),
       people: tallyValue(this.#all.people(), 0),
-      dimensions,
+      dimensions: listDimensions(dimensions),
       findings: Object.fromEntries([...this.#findings].sort(([a], [b]) => (a < b ? -1 : 1))),
     };
   }
 }
 
-function describeRows(named: DimensionValues, totals: CellCounter, tables: Tables): DimensionRow[] {
-  const values = new Set(Array.from(totals.list().cells, (cell) => Math.floor(cell / codes)));
-  return [...values]
-    .map((value) => ({
-      ...named.describe(value, tables),
-      doses: tallyValue(totals.doses(), value),
-      people: tallyValue(totals.people(), value),
-    }))
+function describeTable(named: DimensionValues, totals: CellCounter, tables: Tables): DimensionTable {
+  const values = [...new Set(Array.from(totals.list().cells, (cell) => Math.floor(cell / codes)))]
+    .map((value) => ({ value, ...named.describe(value, tables) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const columnsOf = (counts: Uint32Array): TallyColumns =>
+    buildColumns(values.length, (row, put) => {
+      const first = (values[row] as { readonly value: number }).value * codes;
+      let records = 0;
+      for (const [position, { cell }] of sortedCodes.entries()) {
+        const count = counts[first + cell] ?? 0;
+        if (count > 0) put(position, count);
+        records += count;
+      }
+      return records;
+    });
+  return {
+    keys: values.map(({ key }) => key),
+    labels: values.map(({ label }) => label),
+    codes: sortedCodes.map(({ code }) => code),
+    doses: columnsOf(totals.doses()),
+    people: columnsOf(totals.people()),
+  };
 }
+
+/** Every code with its position in the catalogue, which is that of its cell among a value's. */
+const sortedCodes = sortBy(
+  codeCatalogue.map(({ code }, cell) => ({ code, cell })),
+  ({ code }) => code,
+);
 
 function tallyValue(counts: Uint32Array, value: number): Tally {
   const byCode: Record<string, number> = {};

@@ -1,3 +1,4 @@
+import { tabulate } from "./dimension-table.js";
 import type { Metrics } from "./metrics.js";
 import { sortBy } from "./ranking.js";
 import type { LateDelivery } from "./run-history.js";
@@ -36,7 +37,7 @@ export function countCompared(
   earlier: readonly SentRecords[],
 ): Record<SenderDimension, number> {
   const count = (dimension: SenderDimension): number =>
-    dimensions[dimension] === undefined ? 0 : pickCounted(dimension, earlier).length;
+    tabulate(dimensions, dimension) === null ? 0 : pickCounted(dimension, earlier).length;
   return { province: count("province"), facility: count("facility") };
 }
 
@@ -50,10 +51,10 @@ export function findLate(
   earlier: readonly SentRecords[],
 ): LateDelivery[] {
   const late = senderDimensions.flatMap((dimension) => {
-    const rows = dimensions[dimension];
+    const table = tabulate(dimensions, dimension);
     const counted = pickCounted(dimension, earlier);
-    if (rows === undefined || counted.length < fewestRuns) return [];
-    const now = new Map(rows.map(({ key, doses }) => [key, doses.records]));
+    if (table === null || counted.length < fewestRuns) return [];
+    const now = new Map(table.keys.map((key, row) => [key, table.doses.records[row] as number]));
     const found = listSenders(counted).flatMap(([key, label]): LateDelivery[] => {
       const usual = median(counted.map((sent) => sent.get(key)?.records ?? 0));
       const records = now.get(key) ?? 0;

@@ -1,8 +1,8 @@
-import { stringify } from "csv-stringify/sync";
-import { reportDimensions } from "../pipeline/report-dimensions.js";
+import { quoteField } from "./csv-field.js";
+import { countRowSets, tabulateAll, type Unit } from "./dimension-table.js";
 import { guardCell } from "./guard-cell.js";
-import type { Metrics, Tally } from "./metrics.js";
-import { cleanliness, countSets, coverage } from "./percentages.js";
+import type { Metrics } from "./metrics.js";
+import { cleanlinessOf, countSets, coverageOf, type SetCounts } from "./percentages.js";
 import { sortBy } from "./ranking.js";
 import { showLabel } from "./visible-text.js";
 
@@ -29,60 +29,36 @@ const units = ["doses", "people"] as const;
 /**
  * The summary as tidy CSV (UTF-8, comma, LF, no BOM): a `total` row, then one row per value of each dimension, for
  * doses and then people; last, rows of the dimension `code` that carry `records` only. A percentage that is not
- * applicable is an empty cell.
+ * applicable is an empty cell. A line at a time.
  */
-export function formatSummaryCsv(metrics: Metrics): string {
-  const values = reportDimensions.flatMap((dimension) =>
-    sortBy(metrics.dimensions[dimension] ?? [], (row) => row.key).map((row) => {
-      const { key, label, doses, people } = row;
-      return { dimension, key: guardCell(key), label: guardCell(showLabel(label)), doses, people };
+export function* formatSummaryCsv(metrics: Metrics): Generator<string> {
+  const tables = Object.entries(tabulateAll(metrics.dimensions)).map(([dimension, table]) => ({
+    table,
+    names: table.keys.map((key, row) => {
+      const label = showLabel(table.labels[row] as string);
+      return `${dimension},${quoteField(guardCell(key))},${quoteField(guardCell(label))}`;
     }),
-  );
-  const rows = units.flatMap((unit) => [
-    formatTally(unit, "total", "", "", metrics[unit]),
-    ...values.map((row) => formatTally(unit, row.dimension, row.key, row.label, row[unit])),
-  ]);
-  const codes = units.flatMap((unit) =>
-    sortBy(Object.entries(metrics[unit].byCode), ([code]) => code).map(([code, records]) => [
-      unit,
-      "code",
-      code,
-      "",
-      records,
-      ...Array<string>(summaryColumns.length - 5).fill(""),
-    ]),
-  );
-  return stringify([[...summaryColumns], ...rows, ...codes], {
-    record_delimiter: "\n",
-    quoted_match: /[\r\n]/,
-  });
+  }));
+  yield `${summaryColumns.join(",")}\n`;
+  for (const unit of units) {
+    yield formatTally(unit, "total,,", countSets(metrics[unit]));
+    for (const { table, names } of tables) {
+      const setsOf = countRowSets(table, unit);
+      for (const [row, name] of names.entries()) yield formatTally(unit, name, setsOf(row));
+    }
+  }
+  const rest = ",".repeat(summaryColumns.length - 5);
+  for (const unit of units) {
+    for (const [code, records] of sortBy(Object.entries(metrics[unit].byCode), ([name]) => name)) {
+      yield `${unit},code,${quoteField(code)},,${records}${rest}\n`;
+    }
+  }
 }
 
-/** `key` and `label` as cells. */
-function formatTally(
-  unit: string,
-  dimension: string,
-  key: string,
-  label: string,
-  tally: Tally,
-): (string | number)[] {
-  const { records, cleaned, errors, exceptions } = countSets(tally);
-  const clean = cleanliness(tally);
-  const covered = coverage(tally);
-  return [
-    unit,
-    dimension,
-    key,
-    label,
-    records,
-    cleaned,
-    errors,
-    exceptions,
-    clean.numerator,
-    clean.denominator,
-    clean.percent ?? "",
-    covered.numerator,
-    covered.denominator,
-    covered.percent ?? "",
-  ];
+/** A row; `name` is its dimension, key and label as they stand in the file. */
+function formatTally(unit: Unit, name: string, sets: SetCounts): string {
+  const { records, cleaned, errors, exceptions } = sets;
+  const clean = cleanlinessOf(sets);
+  const covered = coverageOf(sets);
+  return `${unit},${name},${records},${cleaned},${errors},${exceptions},${clean.numerator},${clean.denominator},${clean.percent ?? ""},${covered.numerator},${covered.denominator},${covered.percent ?? ""}\n`;
 }

@@ -1,7 +1,15 @@
-import { reportDimensions } from "../pipeline/report-dimensions.js";
+import { countRowSets, type DimensionTable, tabulateAll, type Unit } from "./dimension-table.js";
 import { buildFunnel, type Funnel } from "./funnel.js";
-import type { Dimension, DimensionRow, Metrics, Tally } from "./metrics.js";
-import { cleanliness, countSets, coverage, type Percentage, type SetCounts } from "./percentages.js";
+import type { Dimension, Metrics, Tally } from "./metrics.js";
+import {
+  cleanliness,
+  cleanlinessOf,
+  countSets,
+  coverage,
+  coverageOf,
+  type Percentage,
+  type SetCounts,
+} from "./percentages.js";
 import { sortBy } from "./ranking.js";
 
 /** A tally with its sets and percentages beside it. */
@@ -28,24 +36,56 @@ export interface SummaryRow {
 
 /**
  * The summary as JSON, one line for each value of a dimension, with a final line feed; the same metrics give the same bytes, whatever the order in
- * which they were counted (rows by key, codes and findings by name, files by name, all in code units).
+ * which they were counted (rows by key, codes and findings by name, files by name, all in code units). In pieces: the
+ * text of a nation is larger than all that it is made of.
  */
-export function formatSummaryJson(metrics: Metrics): string {
+export function* formatSummaryJson(metrics: Metrics): Generator<string> {
+  const empty = "{}\n}";
   const outer = JSON.stringify({ ...summarise(metrics), dimensions: {} }, undefined, 2);
-  const rows = reportDimensions.flatMap((dimension) => {
-    const values = metrics.dimensions[dimension];
-    if (values === undefined) return [];
-    const lines = sortBy(values, (row) => row.key).map((row) => `\n      ${formatRow(row)}`);
-    return [`    ${JSON.stringify(dimension)}: [${lines.join(",")}\n    ]`];
-  });
-  const inner = rows.length === 0 ? "{}" : `{\n${rows.join(",\n")}\n  }`;
-  return `${outer.replace(/\{\}\n\}$/, () => `${inner}\n}`)}\n`;
+  yield outer.slice(0, -empty.length);
+  const tables = Object.entries(tabulateAll(metrics.dimensions));
+  for (const [position, [dimension, table]] of tables.entries()) {
+    yield `${position === 0 ? "{" : ","}\n    ${JSON.stringify(dimension)}: [`;
+    yield* formatRows(table);
+    yield "\n    ]";
+  }
+  yield tables.length === 0 ? `${empty}\n` : "\n  }\n}\n";
 }
 
-/** A row is text at once: there are tens of thousands, and none is needed twice. */
-function formatRow({ key, label, doses, people }: DimensionRow): string {
-  const summary: SummaryRow = { key, label, doses: summariseTally(doses), people: summariseTally(people) };
-  return JSON.stringify(summary);
+/** Each row is a `SummaryRow`, written as text at once: there are tens of thousands, and none is needed twice. */
+function* formatRows(table: DimensionTable): Generator<string> {
+  const formatDoses = tallyFormatter(table, "doses");
+  const formatPeople = tallyFormatter(table, "people");
+  for (const [row, key] of table.keys.entries()) {
+    const [comma, name] = [
+      row === 0 ? "" : ",",
+      JSON.stringify({ key, label: table.labels[row] }).slice(1, -1),
+    ];
+    yield `${comma}\n      {${name},"doses":${formatDoses(row)},"people":${formatPeople(row)}}`;
+  }
+}
+
+/** A `TallySummary` of a row. */
+function tallyFormatter(table: DimensionTable, unit: Unit): (row: number) => string {
+  const setsOf = countRowSets(table, unit);
+  const { starts, codes, counts } = table[unit];
+  const names = table.codes.map((code) => `${JSON.stringify(code)}:`);
+  return (row) => {
+    const sets = setsOf(row);
+    const { records, cleaned, errors, exceptions } = sets;
+    const clean = formatPercentage(cleanlinessOf(sets));
+    const covered = formatPercentage(coverageOf(sets));
+    let byCode = "";
+    const end = starts[row + 1] as number;
+    for (let entry = starts[row] as number; entry < end; entry++) {
+      byCode += `${byCode === "" ? "" : ","}${names[codes[entry] as number]}${counts[entry]}`;
+    }
+    return `{"records":${records},"cleaned":${cleaned},"errors":${errors},"exceptions":${exceptions},"cleanliness":${clean},"coverage":${covered},"byCode":{${byCode}}}`;
+  };
+}
+
+function formatPercentage({ numerator, denominator, percent }: Percentage): string {
+  return `{"numerator":${numerator},"denominator":${denominator},"percent":${percent}}`;
 }
 
 function summarise({

@@ -1,9 +1,10 @@
 import { codeCatalogue } from "../judge/code-catalogue.js";
 import { reportDimensions } from "../pipeline/report-dimensions.js";
 import { describeCause } from "./cause-sentence.js";
+import { countRowSets, type DimensionTable, tabulate } from "./dimension-table.js";
 import { nameGate } from "./gate-names.js";
-import type { Dimension, DimensionRow, Metrics, Tally } from "./metrics.js";
-import { cleanliness, countSets, coverage } from "./percentages.js";
+import type { Dimension, Metrics } from "./metrics.js";
+import { cleanlinessOf, countSets, coverageOf, type SetCounts } from "./percentages.js";
 import { sortBy } from "./ranking.js";
 import { makeSheet, type SheetCell, type SheetColumn, type WorkbookSheet } from "./xlsx-sheet.js";
 
@@ -14,8 +15,8 @@ export function describeSummary(metrics: Metrics): WorkbookSheet[] {
     describeRun(metrics),
     describeCodes(metrics),
     ...reportDimensions.flatMap((dimension) => {
-      const rows = metrics.dimensions[dimension];
-      return rows === undefined ? [] : [describeDimension(dimension, rows)];
+      const table = tabulate(metrics.dimensions, dimension);
+      return table === null ? [] : [describeDimension(dimension, table)];
     }),
     describeFiles(metrics),
     describeCauses(metrics),
@@ -43,10 +44,10 @@ function tallyColumns(vi: string, en: string): SheetColumn[] {
   ];
 }
 
-function tallyCells(tally: Tally): SheetCell[] {
-  const { records, cleaned, errors, exceptions } = countSets(tally);
-  const clean = cleanliness(tally);
-  return [records, cleaned, errors, exceptions, clean.denominator, clean.percent, coverage(tally).percent];
+function tallyNumbers(sets: SetCounts): (number | null)[] {
+  const clean = cleanlinessOf(sets);
+  const { records, cleaned, errors, exceptions } = sets;
+  return [records, cleaned, errors, exceptions, clean.denominator, clean.percent, coverageOf(sets).percent];
 }
 
 function describeOverview({ doses, people }: Metrics): WorkbookSheet {
@@ -54,8 +55,8 @@ function describeOverview({ doses, people }: Metrics): WorkbookSheet {
     name: "Tổng quan · Overview",
     columns: [{ vi: "Đơn vị tính", en: "Unit", width: 24 }, ...tallyColumns("Tổng số", "Records")],
     rows: [
-      ["Mũi tiêm / doses", ...tallyCells(doses)],
-      ["Người / people", ...tallyCells(people)],
+      ["Mũi tiêm / doses", ...tallyNumbers(countSets(doses))],
+      ["Người / people", ...tallyNumbers(countSets(people))],
     ],
     frozen: 1,
   });
@@ -117,7 +118,15 @@ const dimensionSheets: Readonly<Record<Dimension, string>> = {
   file: "Theo tệp · By file",
 };
 
-function describeDimension(dimension: Dimension, rows: readonly DimensionRow[]): WorkbookSheet {
+function describeDimension(dimension: Dimension, table: DimensionTable): WorkbookSheet {
+  const [dosesOf, peopleOf] = [countRowSets(table, "doses"), countRowSets(table, "people")];
+  const columns = 2 * tallyColumns("", "").length;
+  const cells = new Float64Array(table.keys.length * columns);
+  let cell = 0;
+  for (let row = 0; row < table.keys.length; row++) {
+    for (const value of tallyNumbers(dosesOf(row))) cells[cell++] = value ?? Number.NaN;
+    for (const value of tallyNumbers(peopleOf(row))) cells[cell++] = value ?? Number.NaN;
+  }
   return makeSheet({
     name: dimensionSheets[dimension],
     columns: [
@@ -126,9 +135,8 @@ function describeDimension(dimension: Dimension, rows: readonly DimensionRow[]):
       ...tallyColumns("Mũi", "Doses"),
       ...tallyColumns("Người", "People"),
     ],
-    rows: sortBy(rows, ({ key }) => key).map(({ key, label, doses, people }) => [
-      ...[key, label, ...tallyCells(doses), ...tallyCells(people)],
-    ]),
+    rows: table.keys.map((key, row) => [key, table.labels[row] as string]),
+    numbers: { columns, cells },
     frozen: 2,
   });
 }

@@ -10,8 +10,17 @@ export interface SheetColumn {
 
 export type SheetCell = string | number | boolean | null;
 
+/** Numbers that follow the cells of each row under the header. */
+export interface SheetNumbers {
+  readonly columns: number;
+  /** Row by row; NaN is an empty cell. */
+  readonly cells: Float64Array;
+}
+
 /** What an .xlsx workbook is made of: nothing of it is an image. */
-export type WorkbookSheet = Sheet<never>;
+export interface WorkbookSheet extends Sheet<never> {
+  readonly numbers?: SheetNumbers;
+}
 
 /** Excel opens no workbook with a longer text in a cell. */
 const longestText = 32_767;
@@ -21,17 +30,19 @@ const mostRows = 50_000;
 /**
  * A sheet with its header in bold and frozen, as are its first `frozen` columns. Texts are text cells whatever they
  * begin with, numbers are numbers; what cannot be seen in a text is shown as `<U+XXXX>`. Rows beyond 50,000 are counted
- * in a last one. `name` is both languages, 31 characters at most.
+ * in a last one. `name` is both languages, 31 characters at most. `columns` are those of `rows`, then those of `numbers`.
  */
 export function makeSheet({
   name,
   columns,
   rows,
+  numbers,
   frozen = 0,
 }: {
   readonly name: string;
   readonly columns: readonly SheetColumn[];
   readonly rows: readonly (readonly SheetCell[])[];
+  readonly numbers?: SheetNumbers;
   readonly frozen?: number;
 }): WorkbookSheet {
   const header = columns.map(
@@ -44,8 +55,13 @@ export function makeSheet({
     data: [header, ...rows.slice(0, mostRows).map((row) => row.map(toCell)), ...more],
     columns: columns.map(({ width }) => ({ width })),
     stickyRowsCount: 1,
+    ...(numbers === undefined ? {} : { numbers: cutNumbers(numbers) }),
     ...(frozen === 0 ? {} : { stickyColumnsCount: frozen }),
   };
+}
+
+function cutNumbers({ columns, cells }: SheetNumbers): SheetNumbers {
+  return { columns, cells: cells.subarray(0, mostRows * columns) };
 }
 
 function toCell(cell: SheetCell): Cell {

@@ -34,8 +34,8 @@ import { outlineRun, type RunOutline, type ShardExtent } from "../../src/reconci
 import { buildRegister } from "../../src/register/build-register.js";
 import { openRegister } from "../../src/register/open-register.js";
 import { loadRegisterIndex } from "../../src/register/register-index.js";
+import { checkBooks } from "../../src/report/check-books.js";
 import type { Metrics } from "../../src/report/metrics.js";
-import { checkBooks } from "../../src/report/percentages.js";
 import { repository } from "./command-line.js";
 
 /** Limits small enough to be passed by a small file. */

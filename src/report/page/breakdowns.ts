@@ -1,4 +1,5 @@
 import { reportDimensions } from "../../pipeline/report-dimensions.js";
+import { type DimensionTable, listRows, tabulate } from "../dimension-table.js";
 import { formatCount } from "../figures.js";
 import type { DimensionRow, Metrics } from "../metrics.js";
 import { rankCodes, sortBy } from "../ranking.js";
@@ -31,16 +32,16 @@ const groupNames: Readonly<Record<string, Both>> = {
 
 /** Districts, wards and facilities: those with the most to do; the script opens the others. */
 export function describeDeepPlaces({ dimensions }: Metrics): Section[] {
-  return pick(dimensions, placeNames).map(([dimension, name, rows]) =>
-    describeDimension(dimension, name, rows),
+  return pick(dimensions, placeNames).map(([dimension, name, table]) =>
+    describeDimension(dimension, name, table),
   );
 }
 
 /** By vaccine, month and dose number. */
 export function describeDoses({ dimensions }: Metrics): Section[] {
-  return pick(dimensions, doseNames).map(([dimension, name, rows]) => {
-    if (dimension !== "month") return describeDimension(dimension, name, rows);
-    const inOrder = sortBy(rows, ({ key }) => key);
+  return pick(dimensions, doseNames).map(([dimension, name, table]) => {
+    if (dimension !== "month") return describeDimension(dimension, name, table);
+    const inOrder = listRows(table);
     const caption = { vi: "Mũi tiêm theo tháng", en: "Doses by month" };
     return {
       id: dimension,
@@ -80,14 +81,9 @@ export function describeFairness({ dimensions }: Metrics): Section[] {
           en: "A rule that fails one group more than the others shows here. Those whose group is not known stand apart.",
         }),
         ...groups.map(
-          ([dimension, name, rows]) =>
+          ([dimension, name, table]) =>
             html`<h3>${writeBoth(name)}</h3>
-${writeRows(
-  dimension,
-  name,
-  sortBy(rows, ({ key }) => key),
-  { order: "key", more: [reasons] },
-)}`,
+${writeRows(dimension, name, listRows(table), { order: "key", more: [reasons] })}`,
         ),
       ],
     },
@@ -114,13 +110,13 @@ const reasons: RowColumn = {
 
 /** The deliveries: the records of each, and how each was read. */
 export function describeFiles({ dimensions, files, leftOut }: Metrics): Section {
-  const sets = dimensions.file;
+  const sets = tabulate(dimensions, "file");
   const name = { vi: "Tệp nguồn", en: "Source file" };
   return {
     id: "files",
     title: { vi: "Tệp nhận được", en: "Files delivered" },
     content: [
-      ...(sets === undefined ? [] : describeDimension("file", name, sets).content),
+      ...(sets === null ? [] : describeDimension("file", name, sets).content),
       writeTable({
         caption: { vi: "Từng tệp như đã đọc", en: "Each file as it was read" },
         columns: [
@@ -158,9 +154,9 @@ export function describeFiles({ dimensions, files, leftOut }: Metrics): Section 
 function pick(
   dimensions: Metrics["dimensions"],
   names: Readonly<Record<string, Both>>,
-): (readonly [string, Both, readonly DimensionRow[]])[] {
+): (readonly [string, Both, DimensionTable])[] {
   return reportDimensions.flatMap((dimension) => {
-    const [name, rows] = [names[dimension], dimensions[dimension]];
-    return name === undefined || rows === undefined ? [] : [[dimension, name, rows] as const];
+    const [name, table] = [names[dimension], tabulate(dimensions, dimension)];
+    return name === undefined || table === null ? [] : [[dimension, name, table] as const];
   });
 }

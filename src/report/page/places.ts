@@ -1,3 +1,4 @@
+import { countRowSets, type DimensionTable, rankTable, rowAt, tabulate } from "../dimension-table.js";
 import { formatCount } from "../figures.js";
 import type { Dimension, DimensionRow, Metrics } from "../metrics.js";
 import { cleanliness, countNotClean, countSets, coverage } from "../percentages.js";
@@ -37,12 +38,13 @@ export function describeProvinces({ dimensions }: Metrics): Section[] {
 }
 
 /** A dimension with the values that hold the most doses that are not clean. */
-export function describeDimension(dimension: string, name: Both, rows: readonly DimensionRow[]): Section {
-  const ranked = rankByNotClean(rows);
+export function describeDimension(dimension: string, name: Both, table: DimensionTable): Section {
+  const ranked = rankTable(table);
+  const shown = ranked.slice(0, shownRows).map((row) => rowAt(table, row));
   return {
     id: dimension,
     title: name,
-    content: [writeRows(dimension, name, ranked.slice(0, shownRows)), ...countRest(ranked.slice(shownRows))],
+    content: [writeRows(dimension, name, shown), ...countRest(table, ranked.slice(shownRows))],
   };
 }
 
@@ -136,11 +138,12 @@ export function writeValue(dimension: string, row: Pick<DimensionRow, "key" | "l
   return html`<bdi>${writeBoth(nameValue(dimension, row))}</bdi> <span class="small"><bdi>${key}</bdi></span>`;
 }
 
-function countRest(rest: readonly DimensionRow[]): Html[] {
+function countRest(table: DimensionTable, rest: readonly number[]): Html[] {
   if (rest.length === 0) return [];
-  const unclean = rest.reduce((sum, row) => sum + countNotClean(row.doses), 0);
-  const doses = rest.reduce((sum, row) => sum + row.doses.records, 0);
-  const [values, all, wrong] = [rest.length, doses, unclean];
+  const sets = rest.map(countRowSets(table, "doses"));
+  const all = sets.reduce((sum, { records }) => sum + records, 0);
+  const wrong = sets.reduce((sum, { records, cleaned }) => sum + records - cleaned, 0);
+  const values = rest.length;
   const write = (language: "vi" | "en") => (count: number) => formatCount(count, language);
   const [vi, en] = [write("vi"), write("en")];
   return [
@@ -160,15 +163,14 @@ const deepLevels = ["district", "ward", "facility"] as const satisfies readonly 
  */
 export function encodePlaces({ dimensions }: Metrics): string {
   const levels = deepLevels.flatMap((level) => {
-    const rows = dimensions[level];
-    if (rows === undefined) return [];
-    const lines = rankByNotClean(rows).map(({ key, label, doses, people }) => {
-      const [ofDoses, ofPeople] = [countSets(doses), countSets(people)];
-      return JSON.stringify([
-        ...[showLabel(key), showLabel(label)],
-        ...[ofDoses.cleaned, ofDoses.errors, ofDoses.exceptions],
-        ...[ofPeople.cleaned, ofPeople.errors, ofPeople.exceptions],
-      ]);
+    const table = tabulate(dimensions, level);
+    if (table === null) return [];
+    const [dosesOf, peopleOf] = [countRowSets(table, "doses"), countRowSets(table, "people")];
+    const lines = rankTable(table).map((row) => {
+      const texts = [table.keys[row], table.labels[row]].map((text) => showLabel(text as string));
+      const name = JSON.stringify(texts).slice(1, -1);
+      const [doses, people] = [dosesOf(row), peopleOf(row)];
+      return `[${name},${doses.cleaned},${doses.errors},${doses.exceptions},${people.cleaned},${people.errors},${people.exceptions}]`;
     });
     return [`"${level}":[\n${lines.join(",\n")}]`];
   });
