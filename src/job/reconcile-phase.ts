@@ -6,11 +6,11 @@ import { type Counts, RunCounts } from "../reconcile/count-metrics.js";
 import { SignTotals } from "../reconcile/count-signs.js";
 import { numberValues } from "../reconcile/dimensions.js";
 import type { FoundCount } from "../reconcile/judge-partition.js";
-import { outlineRun, type RunOutline } from "../reconcile/run-table.js";
+import type { RunOutline } from "../reconcile/run-table.js";
 import type { Metrics } from "../report/metrics.js";
 import { mapInOrder } from "../threads/map-in-order.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import type { AssessedShard } from "./assess-phase.js";
+import type { AssessedRun, AssessedShard } from "./assess-phase.js";
 import { findCauses } from "./cause-phase.js";
 import { measureGates } from "./gates.js";
 import type { OpenedInputs } from "./open-inputs.js";
@@ -27,6 +27,9 @@ export interface ReconcilePhaseOptions {
   readonly sources: readonly Source[];
   readonly leftOut: OpenedInputs["leftOut"];
   readonly shards: readonly AssessedShard[];
+  readonly outline: RunOutline;
+  /** As `FindRepeatsOptions.again`. */
+  readonly again: AssessedRun["again"];
   readonly context: WorkerContext;
   readonly pool: WorkerPool;
   readonly stop: AbortSignal;
@@ -34,8 +37,7 @@ export interface ReconcilePhaseOptions {
 
 /** A run that is judged and counted. */
 export interface Reconciled {
-  readonly outline: RunOutline;
-  /** Of these, what records delivered more than once have, whatever the policy. */
+  /** What records delivered more than once have, whatever the policy. */
   readonly repeats: Additions;
   /** Every finding that records have because of others: with it, each shard can be judged alone. */
   readonly additions: Additions;
@@ -50,12 +52,8 @@ export interface Reconciled {
  * parts, side by side, so what is in memory is a few parts and not the run.
  */
 export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reconciled> {
-  const { plan, sources, leftOut, shards, context, pool, stop } = options;
-  const outline = outlineRun(
-    shards.map(({ source, file }) => ({ source, path: file })),
-    context.sealKey,
-  );
-  const repeats = await findRepeats({ outline, shards, sources, context, pool, stop });
+  const { plan, sources, leftOut, shards, outline, again, context, pool, stop } = options;
+  const repeats = await findRepeats({ outline, again, shards, sources, context, pool, stop });
   const sourceNames = sources.map(({ name }) => name);
   const run = shareValue<JudgedRun>({
     places: outline.places,
@@ -99,7 +97,6 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
     dimensions: numberValues(causeDimensions, values),
   });
   return {
-    outline,
     repeats,
     additions,
     codes: task.codes,

@@ -1,6 +1,6 @@
 import { unlinkSync } from "node:fs";
 import { assessShard, createSourceReaders, type SourceReaders } from "../assess/assess-shard.js";
-import { type AssessmentHeader, encodeAssessment, readAssessment } from "../assess/assessment.js";
+import { encodeAssessment, readAssessment } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
 import type { AssessRules } from "../assess/rules.js";
 import { causeDimensions } from "../causes/cause-groups.js";
@@ -60,6 +60,7 @@ import type {
   JudgeTask,
   KeyTask,
   LineTask,
+  MarkedShard,
   PublishedRows,
   PublishTask,
   WorkerContext,
@@ -99,8 +100,8 @@ export function hashSealed({ file, key }: { file: string; key: FileKey }): Answe
   return answer(() => hashSealedFile(file, key));
 }
 
-/** Assesses one shard and keeps the result as the shard's checkpoint. */
-export function assess({ context, source, shard, start, file }: AssessTask): Answer<AssessmentHeader> {
+/** Assesses one shard, keeps the result as the shard's checkpoint, and marks its keys. */
+export function assess({ context, source, shard, start, file, marks }: AssessTask): Answer<MarkedShard> {
   return answer(() => {
     const { pipeline, rules, register } = enterRoom(context);
     const { limits } = pipeline.rules;
@@ -117,7 +118,8 @@ export function assess({ context, source, shard, start, file }: AssessTask): Ans
     killPoint("sections-written");
     writeKept(file, encodeAssessment(header, columns), sealKey);
     killPoint("assessment-written");
-    return header;
+    const again = marks === null ? new Uint32Array(0) : markKeysOf(columns.key, header.records, marks);
+    return { header, again };
   });
 }
 

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import type { Effects } from "../effects.js";
 import { encodeAdditions } from "../reconcile/additions.js";
+import { outlineRun } from "../reconcile/run-table.js";
 import { loadRegisterIndex } from "../register/register-index.js";
 import type { Metrics } from "../report/metrics.js";
 import { makePrivateDir, writeFileAtomic } from "../storage/atomic-file.js";
@@ -9,7 +10,7 @@ import { derivePseudonymSecret } from "../storage/file-key.js";
 import { holdFolders } from "../storage/held-folders.js";
 import { killPoint } from "../storage/kill-point.js";
 import type { MemoryFolder } from "../storage/memory-folder.js";
-import { type AssessedShard, assessSources } from "./assess-phase.js";
+import { type AssessedRun, type AssessedShard, assessSources } from "./assess-phase.js";
 import { requireRows } from "./check-deliveries.js";
 import { collectHistory } from "./collect-history.js";
 import { type Gate, measureAgainstLast, type NightMeasures, takeMeasures } from "./gates.js";
@@ -107,7 +108,7 @@ async function workInFolders(
   };
   const progress = createProgress(effects);
   const onShard = (done: number, all: number): void => progress.show("assess", done, all);
-  let assessed: readonly AssessedShard[];
+  let assessed: AssessedRun;
   try {
     assessed = await assessSources(
       { sources: opened.sources, shardBytes, shardsDir: paths.shards, context, pool, stop, onShard },
@@ -117,8 +118,15 @@ async function workInFolders(
     progress.close();
   }
   requireSameFolders();
-  const { sources, leftOut, shards } = requireRows(plan, { ...opened, shards: assessed });
-  const { outline, additions, metrics, found } = await judgeRecords();
+  const { sources, leftOut, shards } = requireRows(plan, { ...opened, shards: assessed.shards });
+  const outline =
+    sources === opened.sources
+      ? assessed.outline
+      : outlineRun(
+          shards.map(({ source, file }) => ({ source, path: file })),
+          sealKey,
+        );
+  const { additions, metrics, found } = await judgeRecords();
   const measures = takeMeasures(metrics, found);
   const historyGates = measureAgainstLast(plan.pipeline.gates, measures, last);
   const isWithheld = [...metrics.gates, ...historyGates].some(({ passed }) => !passed);
@@ -154,12 +162,14 @@ async function workInFolders(
   return { outcome: describeOutcome(plan, paths, told, effects), measures };
 
   /** What only the later commands need, as the code of every record, is in a file then and no longer in memory. */
-  async function judgeRecords(): Promise<Pick<Reconciled, "outline" | "additions" | "metrics" | "found">> {
+  async function judgeRecords(): Promise<Pick<Reconciled, "additions" | "metrics" | "found">> {
     const { codes, repeats, ...judged } = await reconcileRun({
       plan,
       sources,
       leftOut,
       shards,
+      outline,
+      again: assessed.again,
       context,
       pool,
       stop,

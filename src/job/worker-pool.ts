@@ -1,6 +1,5 @@
 import pLimit from "p-limit";
 import { Piscina } from "piscina";
-import type { AssessmentHeader } from "../assess/assessment.js";
 import type { Examined } from "../causes/examine-shard.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import type { JudgedPartition } from "../reconcile/judge-partition.js";
@@ -19,6 +18,7 @@ import type {
   JudgeTask,
   KeyTask,
   LineTask,
+  MarkedShard,
   PublishedRows,
   PublishTask,
   WorkerContext,
@@ -28,7 +28,7 @@ import type {
 export interface WorkerPool {
   hashFile(path: string): Promise<string>;
   hashSealed(task: { file: string; key: FileKey }): Promise<SealedHashes>;
-  assess(task: AssessTask): Promise<AssessmentHeader>;
+  assess(task: AssessTask): Promise<MarkedShard>;
   split(task: { context: WorkerContext; file: string; records: number }): Promise<null>;
   markKeys(task: KeyTask & { marks: KeyMarks }): Promise<Uint32Array>;
   findKeys(task: KeyTask & { wanted: KeySet }): Promise<FoundKeys>;
