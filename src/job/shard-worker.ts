@@ -39,11 +39,8 @@ import {
 } from "../reconcile/repeated-keys.js";
 import { openRegister } from "../register/open-register.js";
 import type { WorkbookSheet } from "../report/xlsx-sheet.js";
-import { hashFile as hashFileBytes } from "../storage/file-hash.js";
-import type { FileKey } from "../storage/file-key.js";
 import { writeKept } from "../storage/kept-file.js";
 import { killPoint } from "../storage/kill-point.js";
-import { hashSealedFile, type SealedHashes } from "../storage/sealed-copy.js";
 import { type Answer, answer, answerLater } from "../threads/thread-answer.js";
 import { createAssessRules } from "./assess-rules.js";
 import { keepSections, locateSections } from "./person-files.js";
@@ -90,14 +87,9 @@ let judgedRun: NumberedRun | null = null;
 let writers: ShardWriters | null = null;
 let pseudonymiser: Pseudonymiser | null = null;
 
-/** SHA-256 of a file, hex. Errors as the file system's. */
-export function hashFile(path: string): Answer<string> {
-  return answer(() => hashFileBytes(path));
-}
-
-/** SHA-256 of a sealed file and of what it holds, which is read back and so known to be whole. */
-export function hashSealed({ file, key }: { file: string; key: FileKey }): Answer<SealedHashes> {
-  return answer(() => hashSealedFile(file, key));
+/** For a thread that is idle: everything that the other tasks need is loaded now. */
+export function prepare(): Answer<null> {
+  return answer(() => null);
 }
 
 /** Assesses one shard, keeps the result as the shard's checkpoint, and marks its keys. */
