@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Effects } from "../effects.js";
 import { encodeAdditions } from "../reconcile/additions.js";
 import { outlineRun } from "../reconcile/run-table.js";
@@ -25,6 +26,7 @@ import { createProgress } from "./progress.js";
 import { publishRun, writeSets } from "./publish-phase.js";
 import { type Reconciled, reconcileRun } from "./reconcile-phase.js";
 import { makeReport } from "./report-phase.js";
+import type { ReportFiles } from "./run-report.js";
 import { keepSource, writeRunState } from "./run-state.js";
 import { shareValue } from "./shared-value.js";
 import { requireRunSpace, requireSetSpace } from "./space-plan.js";
@@ -126,21 +128,14 @@ async function workInFolders(
           shards.map(({ source, file }) => ({ source, path: file })),
           sealKey,
         );
-  const { additions, metrics, found } = await judgeRecords();
-  const measures = takeMeasures(metrics, found);
+  const { additions, sums, found, describe } = await judgeRecords();
+  const measures = takeMeasures(sums, found);
   const historyGates = measureAgainstLast(plan.pipeline.gates, measures, last);
-  const isWithheld = [...metrics.gates, ...historyGates].some(({ passed }) => !passed);
+  const isWithheld = [...sums.gates, ...historyGates].some(({ passed }) => !passed);
   // Threads write the report while the others write the sets into the staging folder, which becomes the run's, or goes.
-  const reporting = makeReport(
-    {
-      metrics: isWithheld ? withGates(metrics, historyGates) : metrics,
-      history: collectHistory(plan.out, earlier, metrics, plan.tables, effects),
-    },
-    pool,
-  );
-  const [reportFiles, written] = await Promise.all([
-    reporting,
+  const [written, { metrics, reportFiles }] = await Promise.all([
     isWithheld ? null : writeSets({ outline, additions, sources, shards, context, pool, paths, stop }),
+    reportRun(),
   ]);
   requireUnchanged(plan.inputs);
   requireSameFolders();
@@ -161,8 +156,17 @@ async function workInFolders(
   effects.log.info({ run: plan.runId, records: metrics.doses.records }, "published");
   return { outcome: describeOutcome(plan, paths, told, effects), measures };
 
+  /** Names what was counted and writes the report of it. */
+  async function reportRun(): Promise<{ metrics: Metrics; reportFiles: ReportFiles }> {
+    const metrics = await describe();
+    await setImmediate();
+    const history = collectHistory(plan.out, earlier, metrics, plan.tables, effects);
+    const told = isWithheld ? withGates(metrics, historyGates) : metrics;
+    return { metrics, reportFiles: await makeReport({ metrics: told, history }, pool) };
+  }
+
   /** What only the later commands need, as the code of every record, is in a file then and no longer in memory. */
-  async function judgeRecords(): Promise<Pick<Reconciled, "additions" | "metrics" | "found">> {
+  async function judgeRecords(): Promise<Omit<Reconciled, "codes" | "repeats">> {
     const { codes, repeats, ...judged } = await reconcileRun({
       plan,
       sources,

@@ -229,6 +229,12 @@ export class RunCounts {
     }
   }
 
+  /** Of everything added so far: doses and people by code. */
+  tally(): Pick<Counts, "doses" | "people"> {
+    const [all] = tallyValues(this.#all.list());
+    return { doses: all?.doses ?? noTally, people: all?.people ?? noTally };
+  }
+
   /** Everything added so far, by name. */
   describe(tables: Tables): Counts {
     const dimensions: Partial<Record<Dimension, DimensionRow[]>> = {};
@@ -237,10 +243,8 @@ export class RunCounts {
         .map(({ value, ...tallies }) => ({ ...named.describe(value, tables), ...tallies }))
         .sort((a, b) => (a.key < b.key ? -1 : 1));
     }
-    const [all = { doses: noTally, people: noTally }] = tallyValues(this.#all.list());
     return {
-      doses: all.doses,
-      people: all.people,
+      ...this.tally(),
       dimensions,
       findings: Object.fromEntries([...this.#findings].sort(([a], [b]) => (a < b ? -1 : 1))),
     };
