@@ -21,6 +21,8 @@ const bytesPerJudgedRecord = 48 + 36 + 36;
 const bytesPerRecord = 4;
 /** Of input; a shorter record is no record. */
 const leastRecordBytes = 120;
+/** Of input, as deliveries come. */
+const usualRecordBytes = 256;
 /** Records of one part unless memory is short; what a thread holds at once. */
 const usualPartRecords = 1 << 18;
 /** More parts would cost more in reads than they save. */
@@ -70,6 +72,11 @@ export function fitMemory(
     exitCodes.environment,
     `--memory: this run needs about ${Math.ceil(needed / 2 ** 20)} MB (index of ${people} people, ${Math.ceil(inputBytes / 2 ** 20)} MB of input); expected at least that. Give it more, fewer workers, or fewer files at once.`,
   );
+}
+
+/** How many records the sources hold, as records usually are; a size to start from, not one to rely on. */
+export function guessRecords(sources: readonly Pick<Source, "byteLength">[]): number {
+  return sources.reduce((sum, { byteLength }) => sum + byteLength, 0) / usualRecordBytes;
 }
 
 /** The next power of two. */

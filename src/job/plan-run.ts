@@ -85,18 +85,21 @@ export async function planRun(
       ? resolvePipelinePath(pipeline, pipeline.policy)
       : path.resolve(effects.cwd, options.policyPath),
   );
-  const tables = loadTables(pipeline);
   // A kind of file that is not delivered tonight is no fault of the pipeline's; on the command line it is a typing error.
   const found =
     options.inputs.length > 0
       ? findInputs(options.inputs, effects.cwd)
       : findInputs(pipeline.inputs, path.dirname(pipeline.file), "any");
-  const planned = await Promise.all(found.map((input) => planInput(input, pipeline.deliveries, hashFile)));
-  const inputs = planned.filter((input) => "sha256" in input);
-  const unreadable = planned.filter((input) => "reason" in input);
+  const planning = Promise.all(found.map((input) => planInput(input, pipeline.deliveries, hashFile)));
+  // Heard below, when what can be read meanwhile is read; a failure there must not leave this one unheard.
+  planning.catch(() => {});
+  const tables = loadTables(pipeline);
   const registerPath = options.registerPath === null ? null : path.resolve(effects.cwd, options.registerPath);
   const register = registerPath === null ? null : describeRegister(registerPath, seal);
   refuseIdleKey(options, { protection, register });
+  const planned = await planning;
+  const inputs = planned.filter((input) => "sha256" in input);
+  const unreadable = planned.filter((input) => "reason" in input);
   const asOf = options.asOf ?? new Date(effects.now().getTime() + vietnamOffsetMs).toISOString().slice(0, 10);
   const identity: RunIdentity = {
     pipeline: pipeline.fingerprint,

@@ -1,17 +1,18 @@
+import { setImmediate } from "node:timers/promises";
 import { causeDimensions } from "../causes/cause-groups.js";
 import { endsWithLineBreak } from "../ingest/last-line.js";
 import type { Source } from "../ingest/source.js";
 import { type Additions, joinAdditions } from "../reconcile/additions.js";
-import { type Counts, RunCounts } from "../reconcile/count-metrics.js";
+import { RunCounts } from "../reconcile/count-metrics.js";
 import { SignTotals } from "../reconcile/count-signs.js";
 import { numberValues } from "../reconcile/dimensions.js";
 import type { FoundCount } from "../reconcile/judge-partition.js";
-import { outlineRun, type RunOutline } from "../reconcile/run-table.js";
+import type { RunOutline } from "../reconcile/run-table.js";
 import type { Metrics } from "../report/metrics.js";
 import { mapInOrder } from "../threads/map-in-order.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import type { AssessedShard } from "./assess-phase.js";
-import { findCauses } from "./cause-phase.js";
+import type { AssessedRun, AssessedShard } from "./assess-phase.js";
+import { type FindCausesOptions, findCauses } from "./cause-phase.js";
 import { measureGates } from "./gates.js";
 import type { OpenedInputs } from "./open-inputs.js";
 import { locateSections } from "./person-files.js";
@@ -27,6 +28,9 @@ export interface ReconcilePhaseOptions {
   readonly sources: readonly Source[];
   readonly leftOut: OpenedInputs["leftOut"];
   readonly shards: readonly AssessedShard[];
+  readonly outline: RunOutline;
+  /** As `FindRepeatsOptions.again`. */
+  readonly again: AssessedRun["again"];
   readonly context: WorkerContext;
   readonly pool: WorkerPool;
   readonly stop: AbortSignal;
@@ -34,28 +38,29 @@ export interface ReconcilePhaseOptions {
 
 /** A run that is judged and counted. */
 export interface Reconciled {
-  readonly outline: RunOutline;
-  /** Of these, what records delivered more than once have, whatever the policy. */
+  /** What records delivered more than once have, whatever the policy. */
   readonly repeats: Additions;
   /** Every finding that records have because of others: with it, each shard can be judged alone. */
   readonly additions: Additions;
   /** By record: position of its code in the catalogue. */
   readonly codes: Uint8Array;
-  readonly metrics: Metrics;
+  /** Enough to know whether a gate withholds the outputs. */
+  readonly sums: JudgedSums;
   readonly found: FoundCount;
+  /** The whole metrics: each value of each dimension by name, and what many errors have in common. Needs the pool, once. */
+  describe(): Promise<Metrics>;
 }
+
+/** The metrics that need no names. */
+export type JudgedSums = Pick<Metrics, "run" | "doses" | "people" | "gates">;
 
 /**
  * Phase 2: looks across all records, judges and counts each. The people of the run are judged in `context.partitions`
  * parts, side by side, so what is in memory is a few parts and not the run.
  */
 export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reconciled> {
-  const { plan, sources, leftOut, shards, context, pool, stop } = options;
-  const outline = outlineRun(
-    shards.map(({ source, file }) => ({ source, path: file })),
-    context.sealKey,
-  );
-  const repeats = await findRepeats({ outline, shards, sources, context, pool, stop });
+  const { plan, sources, shards, outline, again, context, pool, stop } = options;
+  const repeats = await findRepeats({ outline, again, shards, sources, context, pool, stop });
   const sourceNames = sources.map(({ name }) => name);
   const run = shareValue<JudgedRun>({
     places: outline.places,
@@ -94,52 +99,50 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
     },
   );
   const additions = joinAdditions(added);
-  const causes = await findCauses({
-    ...{ outline, shards, sources, tables: plan.tables, additions, totals, context, pool, stop },
-    dimensions: numberValues(causeDimensions, values),
-  });
+  const registerPeople = plan.register?.info.people ?? null;
+  const tally = counts.tally();
+  const gates = measureGates(plan.pipeline.gates, { doses: tally.doses, found, registerPeople });
+  const sums: JudgedSums = { run: describeRun(plan), ...tally, gates };
+  const dimensions = numberValues(causeDimensions, values);
   return {
-    outline,
     repeats,
     additions,
     codes: task.codes,
-    metrics: describeMetrics({
-      plan,
-      sources,
-      leftOut,
-      outline,
-      counts: counts.describe(plan.tables),
-      found,
-      causes,
-    }),
+    sums,
     found,
+    describe: describeLater(options, { sums, counts, additions, totals, dimensions }),
   };
 }
 
-interface Measured extends Pick<ReconcilePhaseOptions, "plan" | "sources" | "leftOut"> {
-  readonly outline: RunOutline;
-  readonly counts: Counts;
-  readonly found: FoundCount;
-  readonly causes: Metrics["causes"];
+interface Described extends Pick<FindCausesOptions, "additions" | "totals" | "dimensions"> {
+  readonly sums: JudgedSums;
+  readonly counts: RunCounts;
 }
 
-function describeMetrics({ plan, sources, leftOut, outline, counts, found, causes }: Measured): Metrics {
-  const registerPeople = plan.register?.info.people ?? null;
+/** A function of its own: what it gives must not keep in memory what judging needed. */
+function describeLater(
+  { plan: { tables }, sources, leftOut, shards, outline, context, pool, stop }: ReconcilePhaseOptions,
+  { sums: { run, gates }, counts, ...signs }: Described,
+): Reconciled["describe"] {
+  return async () => {
+    // Before each of the longer pieces, threads that have nothing to do get what waits for them.
+    await setImmediate();
+    const described = counts.describe(tables);
+    await setImmediate();
+    const causes = await findCauses({ ...signs, outline, shards, sources, tables, context, pool, stop });
+    return { run, ...described, files: describeFiles(sources, outline), causes, leftOut, gates };
+  };
+}
+
+function describeRun({ runId, pipeline, asOf, policy, register }: RunPlan): Metrics["run"] {
   return {
-    run: {
-      id: plan.runId,
-      pipeline: plan.pipeline.name,
-      asOf: plan.asOf,
-      policy: plan.policy.name,
-      rulesVersion,
-      registerVersion: plan.register?.info.version ?? null,
-      registerPeople: registerPeople ?? 0,
-    },
-    ...counts,
-    files: describeFiles(sources, outline),
-    causes,
-    leftOut,
-    gates: measureGates(plan.pipeline.gates, { doses: counts.doses, found, registerPeople }),
+    id: runId,
+    pipeline: pipeline.name,
+    asOf,
+    policy: policy.name,
+    rulesVersion,
+    registerVersion: register?.info.version ?? null,
+    registerPeople: register?.info.people ?? 0,
   };
 }
 

@@ -15,6 +15,8 @@ import type { WorkerContext } from "./worker-tasks.js";
 
 export interface FindRepeatsOptions {
   readonly outline: RunOutline;
+  /** `markKeys` of every shard; null: not yet done. */
+  readonly again: readonly Uint32Array[] | null;
   readonly shards: readonly AssessedShard[];
   readonly sources: readonly Source[];
   readonly context: WorkerContext;
@@ -27,22 +29,11 @@ const keysPerPass = 1 << 20;
 
 /**
  * Part of phase 2 that still reads rows: finds keys delivered more than once and compares those rows by their digests.
- * One pass over the keys marks each in a field of bits and names those marked before; more passes, each for a slice of
- * these, collect every record with such a key, which are then compared exactly. The result holds for every policy.
+ * Each key is marked in a field of bits, as the shards are read or in a pass over the keys, which names those
+ * marked before; more passes, each for a slice of these, collect every record with such a key, which are then compared exactly. The result holds for every policy.
  */
 export async function findRepeats(options: FindRepeatsOptions): Promise<Additions> {
-  const { outline, shards, context, pool, stop } = options;
-  const marks = createKeyMarks(outline.records);
-  const again: Uint32Array[] = [];
-  await mapInOrder(
-    shards,
-    pool.width,
-    stop,
-    ({ file }) => pool.markKeys({ context, file, marks }),
-    (keys) => {
-      if (keys.length > 0) again.push(keys);
-    },
-  );
+  const again = options.again ?? (await markAllKeys(options));
   const keys = again.reduce((sum, list) => sum + list.length / 2, 0);
   const slices = Math.ceil(keys / keysPerPass);
   const found: Additions[] = [];
@@ -51,6 +42,27 @@ export async function findRepeats(options: FindRepeatsOptions): Promise<Addition
     found.push(classifyRepeats(repeated.records, await digestRecords(options, repeated)));
   }
   return joinAdditions(found);
+}
+
+async function markAllKeys({
+  outline,
+  shards,
+  context,
+  pool,
+  stop,
+}: FindRepeatsOptions): Promise<Uint32Array[]> {
+  const marks = createKeyMarks(outline.records);
+  const again: Uint32Array[] = [];
+  await mapInOrder(
+    shards,
+    pool.width,
+    stop,
+    ({ file }) => pool.markKeys({ context, file, marks }),
+    (keys) => {
+      again.push(keys);
+    },
+  );
+  return again;
 }
 
 /** Records with a key that others have too, in input order, and where their rows begin in their shards. */

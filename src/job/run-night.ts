@@ -7,7 +7,6 @@ import { killPoint } from "../storage/kill-point.js";
 import { MemoryFolder } from "../storage/memory-folder.js";
 import { noteWork } from "./audit-trail.js";
 import { mostPastRuns } from "./collect-history.js";
-import { describePlan } from "./describe-plan.js";
 import { holdWorkspace } from "./held-workspace.js";
 import type { Ledger, LedgerRun, RunFinish } from "./ledger.js";
 import { isPublished } from "./lost-runs.js";
@@ -18,7 +17,7 @@ import { requireFreePlace, requireWholeRun } from "./published-place.js";
 import { findKey } from "./run-key.js";
 import { requireFreeLock } from "./run-lock.js";
 import { describeLeftRun, requireUnfinished } from "./unfinished-run.js";
-import { type Night, workThrough } from "./work-night.js";
+import type { Night } from "./work-night.js";
 import { startWorkers } from "./worker-pool.js";
 import { locateRun, locateWorkspace, type RunPaths } from "./workspace.js";
 
@@ -33,22 +32,31 @@ export async function runNight(options: RunNightOptions, effects: Effects): Prom
   if (!options.dryRun) requireFreeLock(locateWorkspace(path.resolve(effects.cwd, options.out)).lock);
   const key = findKey(options.keyFile, effects);
   // A plan needs no more than a thread for the fingerprints.
-  const pool = startWorkers(
-    options.dryRun ? 1 : options.workers,
-    options.memoryBytes === null ? null : threadHeap,
-  );
+  const workers = options.dryRun ? 1 : options.workers;
+  const pool = startWorkers(workers, options.memoryBytes === null ? null : threadHeap);
   const memory = new MemoryFolder();
   try {
-    const plan = await planRun(options, effects, pool.hashFile, { key, memory });
+    // All but the thread that takes the first fingerprint.
+    pool.prepare(workers - 1);
+    const planning = planRun(options, effects, pool.hashFile, { key, memory });
+    // Whoever needs it meets the failure, if there is one.
+    if (!options.dryRun) loadWork().catch(() => {});
+    const plan = await planning;
     requireInputs(plan);
     const paths = locateRun(plan.out, plan.runId);
     const night = { plan, paths, options, pool, memory, stop };
     if (options.dryRun) return await dryRun(night, effects);
+    pool.prepare(workers);
     return await runPlanned(night, effects);
   } finally {
     await pool.close();
     memory.close();
   }
+}
+
+/** The phases, which are a good part of the program: loaded while threads take the fingerprints. */
+function loadWork(): Promise<typeof import("./work-night.js")> {
+  return import("./work-night.js");
 }
 
 async function runPlanned(night: Night, effects: Effects): Promise<NightOutcome> {
@@ -64,8 +72,9 @@ async function runPlanned(night: Night, effects: Effects): Promise<NightOutcome>
       if (night.options.resume) requireUnfinished(plan, ledger);
       else tellLeftRun(plan, ledger, effects);
       const last = night.options.comparesWithLast ? findLast(plan, ledger, effects) : {};
-      return await keepInLedger(plan, ledger, effects, () => {
+      return await keepInLedger(plan, ledger, effects, async () => {
         const earlier = ledger.listPublishedBefore(plan.runId, mostPastRuns);
+        const { workThrough } = await loadWork();
         return workThrough({ ...night, last, earlier }, effects);
       });
     }),
@@ -158,6 +167,7 @@ async function keepInLedger(
 }
 
 async function dryRun({ plan, paths, options, memory }: Night, effects: Effects): Promise<NightOutcome> {
+  const { describePlan } = await import("./describe-plan.js");
   const { text, plan: described } = await describePlan(plan, {
     isFinished: isPublished(paths),
     shardBytes: options.shardBytes ?? defaultShardBytes,

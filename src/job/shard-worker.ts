@@ -1,6 +1,6 @@
 import { unlinkSync } from "node:fs";
 import { assessShard, createSourceReaders, type SourceReaders } from "../assess/assess-shard.js";
-import { type AssessmentHeader, encodeAssessment, readAssessment } from "../assess/assessment.js";
+import { encodeAssessment, readAssessment } from "../assess/assessment.js";
 import type { Register } from "../assess/identify.js";
 import type { AssessRules } from "../assess/rules.js";
 import { causeDimensions } from "../causes/cause-groups.js";
@@ -39,11 +39,8 @@ import {
 } from "../reconcile/repeated-keys.js";
 import { openRegister } from "../register/open-register.js";
 import { listDimensions } from "../report/dimension-table.js";
-import { hashFile as hashFileBytes } from "../storage/file-hash.js";
-import type { FileKey } from "../storage/file-key.js";
 import { writeKept } from "../storage/kept-file.js";
 import { killPoint } from "../storage/kill-point.js";
-import { hashSealedFile, type SealedHashes } from "../storage/sealed-copy.js";
 import { type Answer, answer, answerLater } from "../threads/thread-answer.js";
 import { createAssessRules } from "./assess-rules.js";
 import { keepSections, locateSections } from "./person-files.js";
@@ -60,6 +57,7 @@ import type {
   JudgeTask,
   KeyTask,
   LineTask,
+  MarkedShard,
   PublishedRows,
   PublishTask,
   ReportTask,
@@ -90,18 +88,13 @@ let judgedRun: NumberedRun | null = null;
 let writers: ShardWriters | null = null;
 let pseudonymiser: Pseudonymiser | null = null;
 
-/** SHA-256 of a file, hex. Errors as the file system's. */
-export function hashFile(path: string): Answer<string> {
-  return answer(() => hashFileBytes(path));
+/** For a thread that is idle: everything that the other tasks need is loaded now. */
+export function prepare(): Answer<null> {
+  return answer(() => null);
 }
 
-/** SHA-256 of a sealed file and of what it holds, which is read back and so known to be whole. */
-export function hashSealed({ file, key }: { file: string; key: FileKey }): Answer<SealedHashes> {
-  return answer(() => hashSealedFile(file, key));
-}
-
-/** Assesses one shard and keeps the result as the shard's checkpoint. */
-export function assess({ context, source, shard, start, file }: AssessTask): Answer<AssessmentHeader> {
+/** Assesses one shard, keeps the result as the shard's checkpoint, and marks its keys. */
+export function assess({ context, source, shard, start, file, marks }: AssessTask): Answer<MarkedShard> {
   return answer(() => {
     const { pipeline, rules, register } = enterRoom(context);
     const { limits } = pipeline.rules;
@@ -118,7 +111,8 @@ export function assess({ context, source, shard, start, file }: AssessTask): Ans
     killPoint("sections-written");
     writeKept(file, encodeAssessment(header, columns), sealKey);
     killPoint("assessment-written");
-    return header;
+    const again = marks === null ? new Uint32Array(0) : markKeysOf(columns.key, header.records, marks);
+    return { header, again };
   });
 }
 

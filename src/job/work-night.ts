@@ -1,7 +1,9 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Effects } from "../effects.js";
 import { encodeAdditions } from "../reconcile/additions.js";
+import { outlineRun } from "../reconcile/run-table.js";
 import { loadRegisterIndex } from "../register/register-index.js";
 import type { Metrics } from "../report/metrics.js";
 import { makePrivateDir, writeFileAtomic } from "../storage/atomic-file.js";
@@ -9,7 +11,7 @@ import { derivePseudonymSecret } from "../storage/file-key.js";
 import { holdFolders } from "../storage/held-folders.js";
 import { killPoint } from "../storage/kill-point.js";
 import type { MemoryFolder } from "../storage/memory-folder.js";
-import { type AssessedShard, assessSources } from "./assess-phase.js";
+import { type AssessedRun, type AssessedShard, assessSources } from "./assess-phase.js";
 import { requireRows } from "./check-deliveries.js";
 import { collectHistory } from "./collect-history.js";
 import { type Gate, measureAgainstLast, type NightMeasures, takeMeasures } from "./gates.js";
@@ -24,6 +26,7 @@ import { createProgress } from "./progress.js";
 import { publishRun, writeSets } from "./publish-phase.js";
 import { type Reconciled, reconcileRun } from "./reconcile-phase.js";
 import { makeReport } from "./report-phase.js";
+import type { ReportFiles } from "./run-report.js";
 import { keepSource, writeRunState } from "./run-state.js";
 import { shareValue } from "./shared-value.js";
 import { requireRunSpace, requireSetSpace } from "./space-plan.js";
@@ -107,7 +110,7 @@ async function workInFolders(
   };
   const progress = createProgress(effects);
   const onShard = (done: number, all: number): void => progress.show("assess", done, all);
-  let assessed: readonly AssessedShard[];
+  let assessed: AssessedRun;
   try {
     assessed = await assessSources(
       { sources: opened.sources, shardBytes, shardsDir: paths.shards, context, pool, stop, onShard },
@@ -117,22 +120,22 @@ async function workInFolders(
     progress.close();
   }
   requireSameFolders();
-  const { sources, leftOut, shards } = requireRows(plan, { ...opened, shards: assessed });
-  const { outline, additions, metrics, found } = await judgeRecords();
-  const measures = takeMeasures(metrics, found);
+  const { sources, leftOut, shards } = requireRows(plan, { ...opened, shards: assessed.shards });
+  const outline =
+    sources === opened.sources
+      ? assessed.outline
+      : outlineRun(
+          shards.map(({ source, file }) => ({ source, path: file })),
+          sealKey,
+        );
+  const { additions, sums, found, describe } = await judgeRecords();
+  const measures = takeMeasures(sums, found);
   const historyGates = measureAgainstLast(plan.pipeline.gates, measures, last);
-  const isWithheld = [...metrics.gates, ...historyGates].some(({ passed }) => !passed);
+  const isWithheld = [...sums.gates, ...historyGates].some(({ passed }) => !passed);
   // Threads write the report while the others write the sets into the staging folder, which becomes the run's, or goes.
-  const reporting = makeReport(
-    {
-      metrics: isWithheld ? withGates(metrics, historyGates) : metrics,
-      history: collectHistory(plan.out, earlier, metrics, plan.tables, effects),
-    },
-    pool,
-  );
-  const [reportFiles, written] = await Promise.all([
-    reporting,
+  const [written, { metrics, reportFiles }] = await Promise.all([
     isWithheld ? null : writeSets({ outline, additions, sources, shards, context, pool, paths, stop }),
+    reportRun(),
   ]);
   requireUnchanged(plan.inputs);
   requireSameFolders();
@@ -153,13 +156,24 @@ async function workInFolders(
   effects.log.info({ run: plan.runId, records: metrics.doses.records }, "published");
   return { outcome: describeOutcome(plan, paths, told, effects), measures };
 
+  /** Names what was counted and writes the report of it. */
+  async function reportRun(): Promise<{ metrics: Metrics; reportFiles: ReportFiles }> {
+    const metrics = await describe();
+    await setImmediate();
+    const history = collectHistory(plan.out, earlier, metrics, plan.tables, effects);
+    const told = isWithheld ? withGates(metrics, historyGates) : metrics;
+    return { metrics, reportFiles: await makeReport({ metrics: told, history }, pool) };
+  }
+
   /** What only the later commands need, as the code of every record, is in a file then and no longer in memory. */
-  async function judgeRecords(): Promise<Pick<Reconciled, "outline" | "additions" | "metrics" | "found">> {
+  async function judgeRecords(): Promise<Omit<Reconciled, "codes" | "repeats">> {
     const { codes, repeats, ...judged } = await reconcileRun({
       plan,
       sources,
       leftOut,
       shards,
+      outline,
+      again: assessed.again,
       context,
       pool,
       stop,

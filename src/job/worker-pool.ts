@@ -1,6 +1,5 @@
 import pLimit from "p-limit";
 import { Piscina } from "piscina";
-import type { AssessmentHeader } from "../assess/assessment.js";
 import type { Examined } from "../causes/examine-shard.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import type { JudgedPartition } from "../reconcile/judge-partition.js";
@@ -18,6 +17,7 @@ import type {
   JudgeTask,
   KeyTask,
   LineTask,
+  MarkedShard,
   PublishedRows,
   PublishTask,
   ReportTask,
@@ -26,9 +26,11 @@ import type {
 
 /** The threads of a run. Tasks begin in the order they are given; results come back in any order, who needs one keeps it. */
 export interface WorkerPool {
+  /** Lets so many threads that are idle load what all tasks but hashing need. */
+  prepare(threads: number): void;
   hashFile(path: string): Promise<string>;
   hashSealed(task: { file: string; key: FileKey }): Promise<SealedHashes>;
-  assess(task: AssessTask): Promise<AssessmentHeader>;
+  assess(task: AssessTask): Promise<MarkedShard>;
   split(task: { context: WorkerContext; file: string; records: number }): Promise<null>;
   markKeys(task: KeyTask & { marks: KeyMarks }): Promise<Uint32Array>;
   findKeys(task: KeyTask & { wanted: KeySet }): Promise<FoundKeys>;
@@ -54,7 +56,6 @@ export interface HeapLimits {
 /** Starts `workers` threads; without limits their heaps are as large as the engine lets them be. */
 export function startWorkers(workers: number, heap: HeapLimits | null = null): WorkerPool {
   const pool = new Piscina({
-    filename: new URL("./shard-worker.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
     // One task at a time: published shards wait for those before them, which must never wait in the same thread.
@@ -71,9 +72,9 @@ export function startWorkers(workers: number, heap: HeapLimits | null = null): W
   // Piscina hands tasks that had to wait to threads in any order. A shard that overtakes another one then waits for it.
   const inTurn = pLimit(workers);
   const underWay = new Set<Promise<unknown>>();
-  const start = (task: unknown, name: string): Promise<unknown> => {
+  const start = (file: string, name: string, task: unknown): Promise<unknown> => {
     const started: Promise<unknown> = pool
-      .run(task, { name })
+      .run(task, { filename: new URL(file, import.meta.url).href, name })
       .catch((error: unknown) => {
         throw explainThreadEnd(error);
       })
@@ -81,12 +82,18 @@ export function startWorkers(workers: number, heap: HeapLimits | null = null): W
     underWay.add(started);
     return started;
   };
-  const run = async <Result>(name: string, task: unknown): Promise<Result> => {
-    return takeAnswer((await inTurn(() => start(task, name))) as Answer<Result>);
+  const runIn = async <Result>(file: string, name: string, task: unknown): Promise<Result> => {
+    return takeAnswer((await inTurn(() => start(file, name, task))) as Answer<Result>);
   };
+  const run = <Result>(name: string, task: unknown): Promise<Result> =>
+    runIn("./shard-worker.js", name, task);
   return {
-    hashFile: (path) => run("hashFile", path),
-    hashSealed: (task) => run("hashSealed", task),
+    prepare: (threads) => {
+      // Who has something to do meets the failure, if there is one.
+      for (let thread = 0; thread < threads; thread++) run("prepare", null).catch(() => {});
+    },
+    hashFile: (path) => runIn("./hash-worker.js", "hashFile", path),
+    hashSealed: (task) => runIn("./hash-worker.js", "hashSealed", task),
     assess: (task) => run("assess", task),
     split: (task) => run("split", task),
     markKeys: (task) => run("markKeys", task),

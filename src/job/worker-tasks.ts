@@ -1,3 +1,4 @@
+import type { AssessmentHeader } from "../assess/assessment.js";
 import type { ExamineOptions } from "../causes/examine-shard.js";
 import type { columnOf, readSuspectCells } from "../causes/read-suspect-cells.js";
 import type { Shard } from "../ingest/shards.js";
@@ -8,6 +9,7 @@ import type { ValueChange } from "../publish/standard-values.js";
 import type { ShardPlace } from "../publish/write-shard.js";
 import type { Additions } from "../reconcile/additions.js";
 import type { PartitionOptions, SectionedShard } from "../reconcile/load-partition.js";
+import type { KeyMarks } from "../reconcile/repeated-keys.js";
 import type { RegisterIndex } from "../register/register-index.js";
 import type { DimensionTables } from "../report/dimension-table.js";
 import type { FileKey } from "../storage/file-key.js";
@@ -49,6 +51,15 @@ export interface AssessTask {
   readonly start: number | null;
   /** Where the assessment goes. */
   readonly file: string;
+  /** Where the shard's keys are marked; null: nowhere. */
+  readonly marks: KeyMarks | null;
+}
+
+/** What reading a shard gives beside its assessment. */
+export interface MarkedShard {
+  readonly header: AssessmentHeader;
+  /** `markKeys` of the shard's keys; empty without marks. */
+  readonly again: Uint32Array;
 }
 
 export interface PublishTask extends ShardPlace {

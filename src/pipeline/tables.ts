@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
 import { exitCodes, LamsachError } from "../errors.js";
 import { type Pipeline, resolvePipelinePath } from "./pipeline.js";
+import { splitPlainCsv } from "./plain-csv.js";
 
 /** A province of the 63, by the code in a citizen ID and by the statistics code that files use. */
 export interface ProvinceRow {
@@ -156,7 +157,7 @@ function readRows<Column extends string>(
   let records: string[][];
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    records = parse(text, csvForm);
+    records = splitPlainCsv(text) ?? parse(text, csvForm);
   } catch (error) {
     const where = error instanceof CsvError ? `${named}:${String(error.lines ?? 1)}` : named;
     throw usage(`${where}: the table is no well-formed UTF-8 CSV; expected RFC 4180 and one width of rows.`);

@@ -39,7 +39,7 @@ export function digestRows({ source, offsets, limits }: DigestRowsOptions): Uint
 }
 
 function digestTexts(texts: readonly string[]): Buffer {
-  const hash = createHash("sha256");
-  for (const text of texts) hash.update(`${text.length}:${text}`);
-  return hash.digest();
+  return createHash("sha256")
+    .update(texts.map((text) => `${text.length}:${text}`).join(""))
+    .digest();
 }

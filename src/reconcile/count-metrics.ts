@@ -6,11 +6,13 @@ import {
   type DimensionTable,
   listDimensions,
   type TallyColumns,
+  type Unit,
 } from "../report/dimension-table.js";
 import type { Dimension, Metrics, Tally } from "../report/metrics.js";
 import { sortBy } from "../report/ranking.js";
 import type { DimensionValues } from "./dimensions.js";
 import type { RecordGroups } from "./group-records.js";
+import { findHighest, lookUp } from "./look-up.js";
 import type { Reconciliation } from "./reconcile.js";
 import type { RunTable } from "./run-table.js";
 
@@ -44,125 +46,172 @@ const codes = codeCatalogue.length;
  * their records' (for a value: of their records with that value), so each person is in exactly one code.
  */
 export function countTable({ table, judge, reconciliation, dimensions }: CountOptions): TableCounts {
-  const { records } = table;
   const { verdicts, people } = reconciliation;
-  const codeByVerdict = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
-  const badnessByVerdict = Float64Array.from(judge.verdicts, ({ badness }) => badness);
-  const byVerdict = new Float64Array(judge.verdicts.length);
-  const judged: JudgedRecords = {
-    people,
-    code: new Uint8Array(records),
-    badness: new Float64Array(records),
-  };
-  for (let record = 0; record < records; record++) {
-    const verdict = verdicts[record] as number;
-    byVerdict[verdict] = (byVerdict[verdict] as number) + 1;
-    judged.code[record] = codeByVerdict[verdict] as number;
-    judged.badness[record] = badnessByVerdict[verdict] as number;
-  }
+  const judged = orderPeople(judge, verdicts, people);
   return {
-    all: countCells(judged, new Uint8Array(records)),
     dimensions: dimensions.map(({ valuesOf }) => countCells(judged, valuesOf(table))),
-    findings: countFindings(judge, byVerdict),
+    all: countCells(judged, new Uint32Array(table.records)),
+    findings: countFindings(judge, verdicts),
   };
 }
 
-interface JudgedRecords {
-  readonly people: RecordGroups;
-  /** By record: position of its code in the catalogue, and how bad its verdict is. */
-  readonly code: Uint8Array;
-  readonly badness: Float64Array;
+/** People with their records from the worst to the best, equally bad ones in input order. */
+interface JudgedPeople extends RecordGroups {
+  /** By position in `members`: the record's code, as its position in the catalogue. */
+  readonly codes: Uint8Array;
+}
+
+function orderPeople(judge: Judge, verdicts: Uint32Array, people: RecordGroups): JudgedPeople {
+  const members = orderByBadness(people, verdicts, rankVerdicts(judge));
+  const codeByVerdict = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
+  const codes = new Uint8Array(members.length);
+  for (let at = 0; at < members.length; at++) {
+    codes[at] = codeByVerdict[verdicts[members[at] as number] as number] as number;
+  }
+  return { ...people, members, codes };
+}
+
+/** By verdict: its place from the worst on, the same for equally bad ones. */
+function rankVerdicts({ verdicts }: Judge): Uint32Array {
+  const levels = [...new Set(verdicts.map(({ badness }) => badness))].sort((a, b) => b - a);
+  const ranks = new Map(levels.map((badness, rank) => [badness, rank]));
+  return Uint32Array.from(verdicts, ({ badness }) => ranks.get(badness) as number);
+}
+
+/** The members of each group in the order of their verdicts' ranks, then of the input. Linear in time. */
+function orderByBadness(people: RecordGroups, verdicts: Uint32Array, ranks: Uint32Array): Uint32Array {
+  const ordered = sortByRank(verdicts, ranks);
+  const groupOf = listGroups(people);
+  const next = people.starts.slice(0, people.groups);
+  const members = new Uint32Array(ordered.length);
+  for (let at = 0; at < ordered.length; at++) {
+    const record = ordered[at] as number;
+    const group = groupOf[record] as number;
+    const place = next[group] as number;
+    members[place] = record;
+    next[group] = place + 1;
+  }
+  return members;
+}
+
+/** All records by the ranks of their verdicts, then in input order. */
+function sortByRank(verdicts: Uint32Array, ranks: Uint32Array): Uint32Array {
+  // How many records are of a lower rank, which is where the first of the rank goes.
+  const next = new Uint32Array(ranks.length + 1);
+  for (let record = 0; record < verdicts.length; record++) {
+    const after = (ranks[verdicts[record] as number] as number) + 1;
+    next[after] = (next[after] as number) + 1;
+  }
+  for (let rank = 1; rank < next.length; rank++) {
+    next[rank] = (next[rank] as number) + (next[rank - 1] as number);
+  }
+  const ordered = new Uint32Array(verdicts.length);
+  for (let record = 0; record < verdicts.length; record++) {
+    const rank = ranks[verdicts[record] as number] as number;
+    const place = next[rank] as number;
+    ordered[place] = record;
+    next[rank] = place + 1;
+  }
+  return ordered;
+}
+
+/** The group of each record. */
+function listGroups({ groups, starts, members }: RecordGroups): Uint32Array {
+  const groupOf = new Uint32Array(members.length);
+  for (let group = 0; group < groups; group++) {
+    const end = starts[group + 1] as number;
+    for (let at = starts[group] as number; at < end; at++) groupOf[members[at] as number] = group;
+  }
+  return groupOf;
 }
 
 /** Doses and people by the value of a dimension and the code. */
-function countCells({ people, code, badness }: JudgedRecords, values: Uint32Array | Uint8Array): CellCounts {
-  const { groups, starts, members } = people;
-  const counter = new CellCounter();
+function countCells(people: JudgedPeople, values: Uint32Array): CellCounts {
+  const ordered = lookUp(people.members, values);
+  return listCells(countValues(people, ordered, new Uint32Array((findHighest(ordered) + 1) * codes * 2)));
+}
+
+/** Adds to `counts` (as for `listCells`); `values` are in the order of the members. */
+function countValues(
+  { groups, starts, codes: codeAt }: JudgedPeople,
+  values: Uint32Array,
+  counts: Uint32Array,
+): Uint32Array {
   for (let person = 0; person < groups; person++) {
     const start = starts[person] as number;
     const end = starts[person + 1] as number;
     for (let at = start; at < end; at++) {
-      const record = members[at] as number;
-      const value = values[record] as number;
-      counter.addDose(value * codes + (code[record] as number));
-      if (isMet(value, start, at)) continue;
-      let worst = record;
-      for (let after = at + 1; after < end; after++) {
-        const other = members[after] as number;
-        if (values[other] === value && (badness[other] as number) > (badness[worst] as number)) worst = other;
-      }
-      counter.addPerson(value * codes + (code[worst] as number));
+      const value = values[at] as number;
+      const cell = (value * codes + (codeAt[at] as number)) * 2;
+      counts[cell] = (counts[cell] as number) + 1;
+      // Of the person's records with the value, the first is the worst.
+      let first = start;
+      while (values[first] !== value) first++;
+      if (first === at) counts[cell + 1] = (counts[cell + 1] as number) + 1;
     }
   }
-  return counter.list();
-
-  /** Whether an earlier record of the person has the value. */
-  function isMet(value: number, start: number, at: number): boolean {
-    for (let before = start; before < at; before++) {
-      if (values[members[before] as number] === value) return true;
-    }
-    return false;
-  }
+  return counts;
 }
 
-/** Counters by cell: as many as the highest cell needs. */
-class CellCounter {
-  #doses = new Uint32Array(1024);
-  #people = new Uint32Array(1024);
-
-  doses(): Uint32Array {
-    return this.#doses;
+/**
+ * The cells that hold something, in ascending order; `counts` holds the doses and, after them, the people of each cell.
+ * A person is counted where a dose of theirs is.
+ */
+function listCells(counts: Uint32Array): CellCounts {
+  let filled = 0;
+  for (let at = 0; at < counts.length; at += 2) if (counts[at] !== 0) filled++;
+  const cells = new Uint32Array(filled);
+  const doses = new Uint32Array(filled);
+  const people = new Uint32Array(filled);
+  let next = 0;
+  for (let at = 0; at < counts.length; at += 2) {
+    if (counts[at] === 0) continue;
+    cells[next] = at / 2;
+    doses[next] = counts[at] as number;
+    people[next++] = counts[at + 1] as number;
   }
+  return { cells, doses, people };
+}
 
-  people(): Uint32Array {
-    return this.#people;
-  }
-
-  addDose(cell: number): void {
-    if (cell >= this.#doses.length) this.#grow(cell);
-    this.#doses[cell] = (this.#doses[cell] as number) + 1;
-  }
-
-  addPerson(cell: number): void {
-    if (cell >= this.#people.length) this.#grow(cell);
-    this.#people[cell] = (this.#people[cell] as number) + 1;
-  }
+/** Sums by cell: as many as the highest cell needs. */
+class CellTotals {
+  #counts = new Uint32Array(2048);
 
   add({ cells, doses, people }: CellCounts): void {
-    const highest = cells.at(-1) ?? 0;
-    if (highest >= this.#doses.length) this.#grow(highest);
+    const length = ((cells.at(-1) ?? 0) + 1) * 2;
+    if (length > this.#counts.length) this.#grow(length);
+    const counts = this.#counts;
     for (let at = 0; at < cells.length; at++) {
-      const cell = cells[at] as number;
-      this.#doses[cell] = (this.#doses[cell] as number) + (doses[at] as number);
-      this.#people[cell] = (this.#people[cell] as number) + (people[at] as number);
+      const cell = (cells[at] as number) * 2;
+      counts[cell] = (counts[cell] as number) + (doses[at] as number);
+      counts[cell + 1] = (counts[cell + 1] as number) + (people[at] as number);
     }
   }
 
-  /** The cells that hold something, in ascending order. A person is counted where a dose of theirs is. */
-  list(): CellCounts {
-    const filled: number[] = [];
-    for (let cell = 0; cell < this.#doses.length; cell++) if (this.#doses[cell] !== 0) filled.push(cell);
-    const cells = Uint32Array.from(filled);
-    return {
-      cells,
-      doses: cells.map((cell) => this.#doses[cell] as number),
-      people: cells.map((cell) => this.#people[cell] as number),
-    };
+  /** How many are counted in a cell. */
+  count(unit: Unit, cell: number): number {
+    return this.#counts[cell * 2 + Number(unit === "people")] ?? 0;
   }
 
-  #grow(cell: number): void {
-    const size = Math.max(this.#doses.length * 2, cell + 1);
-    const [doses, people] = [this.#doses, this.#people];
-    this.#doses = new Uint32Array(size);
-    this.#doses.set(doses);
-    this.#people = new Uint32Array(size);
-    this.#people.set(people);
+  list(): CellCounts {
+    return listCells(this.#counts);
+  }
+
+  #grow(length: number): void {
+    const counts = this.#counts;
+    this.#counts = new Uint32Array(Math.max(counts.length * 2, length));
+    this.#counts.set(counts);
   }
 }
 
-function countFindings({ verdicts }: Judge, byVerdict: Float64Array): Record<string, number> {
+function countFindings(judge: Judge, verdicts: Uint32Array): Record<string, number> {
+  const byVerdict = new Uint32Array(judge.verdicts.length);
+  for (let record = 0; record < verdicts.length; record++) {
+    const verdict = verdicts[record] as number;
+    byVerdict[verdict] = (byVerdict[verdict] as number) + 1;
+  }
   const counts: Record<string, number> = {};
-  for (const { index, findings } of verdicts) {
+  for (const { index, findings } of judge.verdicts) {
     const count = byVerdict[index] as number;
     if (count > 0) for (const id of findings) counts[id] = (counts[id] ?? 0) + count;
   }
@@ -174,12 +223,12 @@ export type Counts = Pick<Metrics, "doses" | "people" | "dimensions" | "findings
 
 /** Adds up what the parts of a run counted, in any order. */
 export class RunCounts {
-  readonly #all = new CellCounter();
-  readonly #dimensions: readonly { readonly named: DimensionValues; readonly totals: CellCounter }[];
+  readonly #all = new CellTotals();
+  readonly #dimensions: readonly { readonly named: DimensionValues; readonly totals: CellTotals }[];
   readonly #findings = new Map<string, number>();
 
   constructor(dimensions: readonly DimensionValues[]) {
-    this.#dimensions = dimensions.map((named) => ({ named, totals: new CellCounter() }));
+    this.#dimensions = dimensions.map((named) => ({ named, totals: new CellTotals() }));
   }
 
   /** Adds the counts of people who are in no other part. */
@@ -193,6 +242,11 @@ export class RunCounts {
     }
   }
 
+  /** Of everything added so far: doses and people by code. */
+  tally(): Pick<Counts, "doses" | "people"> {
+    return { doses: tallyCodes(this.#all, "doses"), people: tallyCodes(this.#all, "people") };
+  }
+
   /** Everything added so far, by name. */
   describe(tables: Tables): Counts {
     const dimensions: Partial<Record<Dimension, DimensionTable>> = {};
@@ -200,24 +254,23 @@ export class RunCounts {
       dimensions[named.dimension] = describeTable(named, totals, tables);
     }
     return {
-      doses: tallyValue(this.#all.doses(), 0),
-      people: tallyValue(this.#all.people(), 0),
+      ...this.tally(),
       dimensions: listDimensions(dimensions),
       findings: Object.fromEntries([...this.#findings].sort(([a], [b]) => (a < b ? -1 : 1))),
     };
   }
 }
 
-function describeTable(named: DimensionValues, totals: CellCounter, tables: Tables): DimensionTable {
+function describeTable(named: DimensionValues, totals: CellTotals, tables: Tables): DimensionTable {
   const values = [...new Set(Array.from(totals.list().cells, (cell) => Math.floor(cell / codes)))]
     .map((value) => ({ value, ...named.describe(value, tables) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  const columnsOf = (counts: Uint32Array): TallyColumns =>
+  const columnsOf = (unit: Unit): TallyColumns =>
     buildColumns(values.length, (row, put) => {
       const first = (values[row] as { readonly value: number }).value * codes;
       let records = 0;
       for (const [position, { cell }] of sortedCodes.entries()) {
-        const count = counts[first + cell] ?? 0;
+        const count = totals.count(unit, first + cell);
         if (count > 0) put(position, count);
         records += count;
       }
@@ -227,8 +280,8 @@ function describeTable(named: DimensionValues, totals: CellCounter, tables: Tabl
     keys: values.map(({ key }) => key),
     labels: values.map(({ label }) => label),
     codes: sortedCodes.map(({ code }) => code),
-    doses: columnsOf(totals.doses()),
-    people: columnsOf(totals.people()),
+    doses: columnsOf("doses"),
+    people: columnsOf("people"),
   };
 }
 
@@ -238,11 +291,12 @@ const sortedCodes = sortBy(
   ({ code }) => code,
 );
 
-function tallyValue(counts: Uint32Array, value: number): Tally {
+/** What is counted at the value 0, by code. */
+function tallyCodes(totals: CellTotals, unit: Unit): Tally {
   const byCode: Record<string, number> = {};
   let records = 0;
-  for (const [position, { code }] of codeCatalogue.entries()) {
-    const count = counts[value * codes + position] ?? 0;
+  for (const [cell, { code }] of codeCatalogue.entries()) {
+    const count = totals.count(unit, cell);
     if (count > 0) byCode[code] = count;
     records += count;
   }

@@ -2,6 +2,7 @@ import { findingIds } from "../judge/findings.js";
 import type { Judge } from "../judge/judge-record.js";
 import { readSigns } from "../judge/signs.js";
 import type { DimensionValues } from "./dimensions.js";
+import { findHighest } from "./look-up.js";
 import type { RunTable } from "./run-table.js";
 
 /** Signs, and after them one place for all records. */
@@ -29,27 +30,52 @@ export interface CountSignsOptions {
 
 /** Counts the signs that records show at each value of each dimension, in the dimensions' order. */
 export function countSigns({ table, judge, verdicts, dimensions }: CountSignsOptions): SignCounts[] {
-  const signs = judge.verdicts.map((verdict) => [
-    { bit: anyRecord, isHeld: verdict.code.set !== "cleaned" },
-    ...readSigns(verdict),
-  ]);
-  return dimensions.map(({ valuesOf }) => {
-    const values = valuesOf(table);
-    let highest = -1;
-    for (let record = 0; record < table.records; record++) {
-      if ((values[record] as number) > highest) highest = values[record] as number;
+  const signs = listSigns(judge);
+  return dimensions.map(({ valuesOf }) => countValues(valuesOf(table), verdicts, signs));
+}
+
+/** The signs of all verdicts in one list, `bit * 2`, one more when the record is held: verdict v has `starts[v] .. starts[v + 1]`. */
+interface VerdictSigns {
+  readonly starts: Uint32Array;
+  readonly signs: Uint8Array;
+}
+
+function listSigns({ verdicts }: Judge): VerdictSigns {
+  const starts = new Uint32Array(verdicts.length + 1);
+  const signs: number[] = [];
+  for (const [position, verdict] of verdicts.entries()) {
+    const any = { bit: anyRecord, isHeld: verdict.code.set !== "cleaned" };
+    for (const { bit, isHeld } of [any, ...readSigns(verdict)]) signs.push(bit * 2 + Number(isHeld));
+    starts[position + 1] = signs.length;
+  }
+  return { starts, signs: Uint8Array.from(signs) };
+}
+
+function countValues(values: Uint32Array, verdicts: Uint32Array, signs: VerdictSigns): SignCounts {
+  const found = new Uint32Array((findHighest(values) + 1) * signPlaces);
+  const held = new Uint32Array(found.length);
+  addSigns(values, verdicts, signs, found, held);
+  return listCells(found, held);
+}
+
+function addSigns(
+  values: Uint32Array,
+  verdicts: Uint32Array,
+  { starts, signs }: VerdictSigns,
+  found: Uint32Array,
+  held: Uint32Array,
+): void {
+  for (let record = 0; record < verdicts.length; record++) {
+    const first = (values[record] as number) * signPlaces;
+    const verdict = verdicts[record] as number;
+    const end = starts[verdict + 1] as number;
+    for (let at = starts[verdict] as number; at < end; at++) {
+      const sign = signs[at] as number;
+      const cell = first + (sign >> 1);
+      found[cell] = (found[cell] as number) + 1;
+      held[cell] = (held[cell] as number) + (sign & 1);
     }
-    const found = new Uint32Array((highest + 1) * signPlaces);
-    const held = new Uint32Array(found.length);
-    for (let record = 0; record < table.records; record++) {
-      const first = (values[record] as number) * signPlaces;
-      for (const { bit, isHeld } of signs[verdicts[record] as number] as (typeof signs)[number]) {
-        found[first + bit] = (found[first + bit] as number) + 1;
-        if (isHeld) held[first + bit] = (held[first + bit] as number) + 1;
-      }
-    }
-    return listCells(found, held);
-  });
+  }
 }
 
 function listCells(found: Uint32Array, held: Uint32Array): SignCounts {
@@ -76,10 +102,11 @@ export class SignTotals {
   add({ cells, found, held }: SignCounts): void {
     const highest = cells.at(-1) ?? 0;
     if (highest >= this.#found.length) this.#grow(Math.floor(highest / signPlaces) + 1);
+    const [allFound, allHeld] = [this.#found, this.#held];
     for (let at = 0; at < cells.length; at++) {
       const cell = cells[at] as number;
-      this.#found[cell] = (this.#found[cell] as number) + (found[at] as number);
-      this.#held[cell] = (this.#held[cell] as number) + (held[at] as number);
+      allFound[cell] = (allFound[cell] as number) + (found[at] as number);
+      allHeld[cell] = (allHeld[cell] as number) + (held[at] as number);
     }
   }
 

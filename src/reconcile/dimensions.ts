@@ -4,6 +4,7 @@ import type { Tables } from "../pipeline/tables.js";
 import { notGiven, notGivenOrRecognised, notRecognised } from "../report/absent-labels.js";
 import type { Dimension } from "../report/metrics.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
+import { lookUp } from "./look-up.js";
 import {
   describeAge,
   describeBirthplace,
@@ -25,7 +26,7 @@ export interface DimensionSource {
 export interface DimensionValues {
   readonly dimension: Dimension;
   /** The value of each record of a table; a column of the table itself where there is one. */
-  readonly valuesOf: (table: RunTable) => Uint32Array | Uint8Array;
+  readonly valuesOf: (table: RunTable) => Uint32Array;
   /** Key and label of a value. */
   readonly describe: (value: number, tables: Tables) => { readonly key: string; readonly label: string };
 }
@@ -50,7 +51,12 @@ const makers: Readonly<Record<Dimension, (source: DimensionSource) => DimensionV
   vaccine: ({ vaccines }) => ({
     dimension: "vaccine",
     valuesOf: ({ columns }) =>
-      columns.vaccine.map((vaccine) => (vaccine === noVaccine ? vaccines.length : vaccine)),
+      lookUp(
+        columns.vaccine,
+        Uint32Array.from({ length: 256 }, (_, vaccine) =>
+          vaccine === noVaccine ? vaccines.length : vaccine,
+        ),
+      ),
     describe: (value) => {
       const vaccine = vaccines[value];
       return vaccine === undefined
@@ -65,7 +71,7 @@ const makers: Readonly<Record<Dimension, (source: DimensionSource) => DimensionV
   }),
   dose: () => ({
     dimension: "dose",
-    valuesOf: ({ columns }) => columns.dose,
+    valuesOf: ({ columns }) => new Uint32Array(columns.dose),
     describe: (dose) =>
       dose === 0 ? { key: "", label: notGiven } : { key: String(dose), label: `Mũi ${dose}` },
   }),
@@ -136,7 +142,7 @@ function numberPlaces(
   });
   return {
     dimension,
-    valuesOf: ({ columns }) => columns.place.map((place) => idByPlace[place] as number),
+    valuesOf: ({ columns }) => lookUp(columns.place, idByPlace),
     describe: (value, tables) => {
       const codes = values[value] as readonly string[];
       const names = nameTables(tables);

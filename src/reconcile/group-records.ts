@@ -11,13 +11,23 @@ export interface RecordGroups {
  * record. A record whose key is 0, 0 is a group of its own. Linear in time; 16 bytes a record beside the result.
  */
 export function groupRecords(keys: Uint32Array, count: number): RecordGroups {
+  const groupOf = new Uint32Array(count);
+  const sizes = new Uint32Array(count);
+  const groups = findGroups(keys, groupOf, sizes);
+  const starts = new Uint32Array(groups + 1);
+  for (let group = 0; group < groups; group++)
+    starts[group + 1] = (starts[group] as number) + (sizes[group] as number);
+  return { groups, starts, members: listMembers(groupOf, starts.slice(0, groups)) };
+}
+
+/** Fills in the group of each record and the size of each group; returns how many groups there are. */
+function findGroups(keys: Uint32Array, groupOf: Uint32Array, sizes: Uint32Array): number {
+  const count = groupOf.length;
   let bits = 4;
   while (2 ** bits < count * 2) bits++;
   const mask = 2 ** bits - 1;
   const table = new Int32Array(2 ** bits); // group + 1
   const firstOfGroup = new Uint32Array(count);
-  const groupOf = new Uint32Array(count);
-  const sizes = new Uint32Array(count);
   let groups = 0;
   for (let record = 0; record < count; record++) {
     const high = keys[record * 2] as number;
@@ -46,17 +56,17 @@ export function groupRecords(keys: Uint32Array, count: number): RecordGroups {
       }
     }
   }
+  return groups;
+}
 
-  const starts = new Uint32Array(groups + 1);
-  for (let group = 0; group < groups; group++)
-    starts[group + 1] = (starts[group] as number) + (sizes[group] as number);
-  const next = starts.slice(0, groups);
-  const members = new Uint32Array(count);
-  for (let record = 0; record < count; record++) {
+/** `next`: where the first record of each group goes. */
+function listMembers(groupOf: Uint32Array, next: Uint32Array): Uint32Array {
+  const members = new Uint32Array(groupOf.length);
+  for (let record = 0; record < groupOf.length; record++) {
     const group = groupOf[record] as number;
     const at = next[group] as number;
     members[at] = record;
     next[group] = at + 1;
   }
-  return { groups, starts, members };
+  return members;
 }

@@ -48,11 +48,8 @@ export function judgePartition({
 }: JudgePartitionOptions): JudgedPartition {
   const table = loadPartition(options, judge);
   const reconciliation = reconcile(table, judge, vaccines);
-  const codeByVerdict = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
-  const { recordIds, records } = table;
-  for (let record = 0; record < records; record++) {
-    codes[recordIds[record] as number] = codeByVerdict[reconciliation.verdicts[record] as number] as number;
-  }
+  const { recordIds } = table;
+  noteCodes(codes, recordIds, reconciliation.verdicts, judge);
   const added = packAdditions(reconciliation.added);
   return {
     counts: countTable({ table, judge, reconciliation, dimensions }),
@@ -60,6 +57,13 @@ export function judgePartition({
     added: { records: added.records.map((record) => recordIds[record] as number), bits: added.bits },
     found: countFound(table),
   };
+}
+
+function noteCodes(codes: Uint8Array, recordIds: Uint32Array, verdicts: Uint32Array, judge: Judge): void {
+  const codeByVerdict = Uint8Array.from(judge.verdicts, ({ code }) => codeCatalogue.indexOf(code));
+  for (let record = 0; record < recordIds.length; record++) {
+    codes[recordIds[record] as number] = codeByVerdict[verdicts[record] as number] as number;
+  }
 }
 
 /**

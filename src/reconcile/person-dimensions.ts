@@ -6,6 +6,7 @@ import { regionOf, regions } from "../identity/region.js";
 import { notGiven, notKnown, notRecognised } from "../report/absent-labels.js";
 import type { Dimension } from "../report/metrics.js";
 import type { DimensionValues } from "./dimensions.js";
+import { lookUp } from "./look-up.js";
 
 /** Key and label of a value. */
 type Described = ReturnType<DimensionValues["describe"]>;
@@ -19,10 +20,10 @@ export function numberTraits(
   traitOf: (traits: Traits) => number,
   describe: (value: number) => Described,
 ): DimensionValues {
-  const byTraits = Uint8Array.from({ length: 256 }, (_, traits) => traitOf(unpackTraits(traits)));
+  const byTraits = Uint32Array.from({ length: 256 }, (_, traits) => traitOf(unpackTraits(traits)));
   return {
     dimension,
-    valuesOf: ({ columns }) => columns.traits.map((traits) => byTraits[traits] as number),
+    valuesOf: ({ columns }) => lookUp(columns.traits, byTraits),
     describe,
   };
 }
@@ -51,10 +52,10 @@ export function describeBirthplace(value: number): Described {
 
 /** The socio-economic region of a record's province; 0 no province, 1 one that is in no table, then the regions. */
 export function numberRegions(places: readonly Place[]): DimensionValues {
-  const byPlace = Uint8Array.from(places, ([province]) => (province === "" ? 0 : 2 + regionOf(province)));
+  const byPlace = Uint32Array.from(places, ([province]) => (province === "" ? 0 : 2 + regionOf(province)));
   return {
     dimension: "region",
-    valuesOf: ({ columns }) => columns.place.map((place) => byPlace[place] as number),
+    valuesOf: ({ columns }) => lookUp(columns.place, byPlace),
     describe: (value) => {
       if (value === 0) return { key: "", label: notGiven };
       const region = regions[value - 2];

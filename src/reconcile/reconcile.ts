@@ -1,10 +1,11 @@
 import { noVaccine } from "../assess/assessment.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
-import type { Judge } from "../judge/judge-record.js";
-import { checkPersonDoses } from "../vaccination/person-doses.js";
+import { type Judge, judgeAll } from "../judge/judge-record.js";
+import { checkPersonDoses, type PersonDose } from "../vaccination/person-doses.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
 import { groupRecords, type RecordGroups } from "./group-records.js";
-import { knownPerson, type RunTable } from "./run-table.js";
+import { isPlainSeries, listLeastDays } from "./plain-series.js";
+import { type JudgedColumns, knownPerson, type RunTable } from "./run-table.js";
 
 /** Every record's verdict, and who is one person. */
 export interface Reconciliation {
@@ -31,54 +32,69 @@ export function reconcile(
   judge: Judge,
   vaccines: readonly Vaccine[],
 ): Reconciliation {
-  const { findings, comparison, slot, person } = columns;
-  const verdicts = new Uint32Array(records);
-  const judgeRecord = (record: number): boolean => {
-    const verdict = judge.judge(findings, record * findingWords, comparison[record] as number);
-    verdicts[record] = verdict.index;
-    return verdict.code.set === "cleaned";
-  };
+  const verdicts = judgeAll(judge, columns.findings, columns.comparison, records);
+  const isClean = markClean(columns, verdicts, judge);
+  const people = groupRecords(columns.person, records);
+  const added = checkPeople(columns, people, isClean, vaccines);
+  for (const { record } of added) {
+    const { index } = judge.judge(
+      columns.findings,
+      record * findingWords,
+      columns.comparison[record] as number,
+    );
+    verdicts[record] = index;
+  }
+  return { verdicts, people, added };
+}
 
-  const added: AddedFinding[] = [];
-  const isClean = new Uint8Array(records);
-  for (let record = 0; record < records; record++) {
-    if (!judgeRecord(record)) continue;
-    // Whatever the policy accepts: a clean dose belongs to the live person its number leads to.
+/** 1 by clean record, whose person is then the live one its number leads to, whatever the policy accepts. */
+function markClean({ person, slot }: JudgedColumns, verdicts: Uint32Array, judge: Judge): Uint8Array {
+  const isCleanVerdict = Uint8Array.from(judge.verdicts, ({ code }) => Number(code.set === "cleaned"));
+  const isClean = new Uint8Array(verdicts.length);
+  for (let record = 0; record < verdicts.length; record++) {
+    if (isCleanVerdict[verdicts[record] as number] === 0) continue;
     isClean[record] = 1;
     person[record * 2] = knownPerson;
     person[record * 2 + 1] = slot[record] as number;
   }
+  return isClean;
+}
 
-  const people = groupRecords(person, records);
-  const members: number[] = [];
-  for (let group = 0; group < people.groups; group++) {
-    members.length = 0;
-    const end = people.starts[group + 1] as number;
-    for (let at = people.starts[group] as number; at < end; at++) {
-      const record = people.members[at] as number;
-      if (isClean[record] === 1) members.push(record);
-    }
-    if (members.length === 0) continue;
-    if (members.length === 1 && columns.dose[members[0] as number] === 1) continue;
-    const found = checkPersonDoses(
-      members.map((record) => ({
-        day: columns.day[record] as number,
-        dose: columns.dose[record] as number,
-        vaccine:
-          columns.vaccine[record] === noVaccine
-            ? null
-            : (vaccines[columns.vaccine[record] as number] as Vaccine),
-      })),
-    );
+/** Adds to the findings what the clean doses of each person show together, and lists it. */
+function checkPeople(
+  columns: JudgedColumns,
+  { groups, starts, members }: RecordGroups,
+  isClean: Uint8Array,
+  vaccines: readonly Vaccine[],
+): AddedFinding[] {
+  const added: AddedFinding[] = [];
+  const leastDays = listLeastDays(vaccines);
+  for (let group = 0; group < groups; group++) {
+    const start = starts[group] as number;
+    const end = starts[group + 1] as number;
+    if (isPlainSeries(columns, isClean, leastDays, members, start, end)) continue;
+    const clean = [...members.subarray(start, end)].filter((record) => isClean[record] === 1);
+    const found = checkPersonDoses(clean.map((record) => readDose(columns, record, vaccines)));
     for (const [position, ids] of found.entries()) {
-      if (ids.length === 0) continue;
-      const record = members[position] as number;
+      const record = clean[position] as number;
       for (const finding of ids) {
-        addFinding(findings, record * findingWords, finding);
+        addFinding(columns.findings, record * findingWords, finding);
         added.push({ record, finding });
       }
-      judgeRecord(record);
     }
   }
-  return { verdicts, people, added };
+  return added;
+}
+
+function readDose(
+  { day, dose, vaccine }: JudgedColumns,
+  record: number,
+  vaccines: readonly Vaccine[],
+): PersonDose {
+  const given = vaccine[record] as number;
+  return {
+    day: day[record] as number,
+    dose: dose[record] as number,
+    vaccine: given === noVaccine ? null : (vaccines[given] as Vaccine),
+  };
 }

@@ -23,7 +23,7 @@ export type KeyMarks = Int32Array<SharedArrayBuffer>;
 const bitsPerRecord = 8;
 const mostMarkBits = 2 ** 31;
 
-/** Marks for a run of so many records. */
+/** Marks for a run of so many records; with fewer bits than they need, more keys are found marked before their time. */
 export function createKeyMarks(records: number): KeyMarks {
   let bits = 1024;
   while (bits < records * bitsPerRecord && bits < mostMarkBits) bits *= 2;

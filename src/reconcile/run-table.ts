@@ -1,5 +1,6 @@
 import {
   type AssessmentColumns,
+  type AssessmentHeader,
   type Facility,
   type Place,
   readHeader,
@@ -77,29 +78,45 @@ export function outlineRun(
   files: readonly { readonly source: number; readonly path: string }[],
   sealKey: FileKey | null = null,
 ): RunOutline {
-  const places = new Dictionary<Place>();
-  const facilities = new Dictionary<Facility>();
-  const extents: Omit<ShardExtent, "placeIds" | "facilityIds">[] = [];
-  const lists: (Uint16Array | Uint32Array)[] = [];
-  let first = 0;
-  for (const { source, path } of files) {
-    const header = readHeader(path, sealKey);
+  const outliner = new RunOutliner();
+  for (const { source, path } of files) outliner.add(source, readHeader(path, sealKey));
+  return outliner.outline();
+}
+
+/** Puts a run's outline together from the headers of its shards, given in input order. */
+export class RunOutliner {
+  readonly #places = new Dictionary<Place>();
+  readonly #facilities = new Dictionary<Facility>();
+  readonly #extents: Omit<ShardExtent, "placeIds" | "facilityIds">[] = [];
+  readonly #lists: (Uint16Array | Uint32Array)[] = [];
+  #records = 0;
+
+  /** `source`: position in the run's list of sources. */
+  add(source: number, header: AssessmentHeader): void {
     const own = readLists(header);
     const { start, end, lines, blankLines, rows, records } = header;
-    extents.push({ source, start, end, lines, blankLines, rows, first, records });
-    lists.push(
-      narrow(own.places.map((place) => places.idOf(place.join("\t"), place))),
-      narrow(own.facilities.map((facility) => facilities.idOf(facility[0], facility))),
+    this.#extents.push({ source, start, end, lines, blankLines, rows, first: this.#records, records });
+    this.#lists.push(
+      narrow(own.places.map((place) => this.#places.idOf(place.join("\t"), place))),
+      narrow(own.facilities.map((facility) => this.#facilities.idOf(facility[0], facility))),
     );
-    first += records;
+    this.#records += records;
   }
-  const shared = shareNumbers(lists);
-  const shards = extents.map((extent, shard) => ({
-    ...extent,
-    placeIds: shared[shard * 2] as RunIds,
-    facilityIds: shared[shard * 2 + 1] as RunIds,
-  }));
-  return { records: first, places: places.values, facilities: facilities.values, shards };
+
+  outline(): RunOutline {
+    const shared = shareNumbers(this.#lists);
+    const shards = this.#extents.map((extent, shard) => ({
+      ...extent,
+      placeIds: shared[shard * 2] as RunIds,
+      facilityIds: shared[shard * 2 + 1] as RunIds,
+    }));
+    return {
+      records: this.#records,
+      places: this.#places.values,
+      facilities: this.#facilities.values,
+      shards,
+    };
+  }
 }
 
 function narrow(numbers: readonly number[]): Uint16Array | Uint32Array {

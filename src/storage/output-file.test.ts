@@ -86,16 +86,16 @@ describe("writeOutputAt(file, offset, bytes)", () => {
 });
 
 describe("syncOutput(file)", () => {
-  it("leaves the file as it is", () => {
+  it("leaves the file as it is", async () => {
     createOutput(dir, "a.csv", "họ tên\n");
-    syncOutput(path.join(dir, "a.csv"));
+    await syncOutput(path.join(dir, "a.csv"));
     expect(readFileSync(path.join(dir, "a.csv"), "utf8")).toBe("họ tên\n");
   });
 
-  it("refuses a file that is not there, and a symbolic link", () => {
+  it("refuses a file that is not there, and a symbolic link", async () => {
     writeFileSync(path.join(dir, "target"), "");
     symlinkSync(path.join(dir, "target"), path.join(dir, "a.csv"));
-    expect(() => syncOutput(path.join(dir, "missing.csv"))).toThrow("ENOENT");
-    expect(() => syncOutput(path.join(dir, "a.csv"))).toThrow("ELOOP");
+    await expect(syncOutput(path.join(dir, "missing.csv"))).rejects.toThrow("ENOENT");
+    await expect(syncOutput(path.join(dir, "a.csv"))).rejects.toThrow("ELOOP");
   });
 });

@@ -1,6 +1,7 @@
-import { fsyncSync, writeSync } from "node:fs";
+import { closeSync, fsync, openSync, writeSync } from "node:fs";
 import path from "node:path";
-import { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, withOpenFile } from "./open-file.js";
+import { promisify } from "node:util";
+import { addPath, nameFailure, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, withOpenFile } from "./open-file.js";
 import { type FileSeal, sealEnd, sealedLength, sealFrames } from "./sealed-file.js";
 
 /** One file of a run as the manifest lists it. */
@@ -60,10 +61,19 @@ function writeAt(file: string, offset: number, bytes: Uint8Array): void {
   withOpenFile(file, O_WRONLY | O_NOFOLLOW, (handle) => writeAll(handle, bytes, offset));
 }
 
-/** Makes what was written to a file durable. */
-export function syncOutput(file: string): void {
-  withOpenFile(file, O_WRONLY | O_NOFOLLOW, fsyncSync);
+/** Makes what was written to a file durable; nobody's thread waits for the disk. Errors as the file system's, naming `file`. */
+export async function syncOutput(file: string): Promise<void> {
+  const handle = openSync(file, O_WRONLY | O_NOFOLLOW);
+  try {
+    await sync(handle);
+  } catch (error) {
+    throw addPath(error, file);
+  } finally {
+    nameFailure(file, () => closeSync(handle));
+  }
 }
+
+const sync = promisify(fsync);
 
 function writeAll(handle: number, bytes: Uint8Array, offset: number): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at, bytes.length - at, offset + at);

@@ -48,8 +48,8 @@ const kinds = {
 
 for (const [name, [kind, isDescriptor]] of Object.entries(kinds)) {
   patch(`${name}Sync`, kind, isDescriptor);
-  // Streams take these from the module.
-  if (["open", "read", "write", "writev", "close"].includes(name)) patch(name, kind, isDescriptor);
+  // Streams take these from the module; outputs are synced beside other work.
+  if (["open", "read", "write", "writev", "close", "fsync"].includes(name)) patch(name, kind, isDescriptor);
 }
 syncBuiltinESMExports();
 
