@@ -1,5 +1,6 @@
 import { isPlausiblePhone } from "../identity/phone.js";
 import { provinceKey } from "../identity/province-name.js";
+import { remember } from "../identity/remembered.js";
 import { fieldText } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 import type { Source } from "../ingest/source.js";
@@ -40,6 +41,7 @@ export function createPlaceReader(
       [provinceKey(fullName), gsoCode],
     ]),
   );
+  const findProvince = remember((name) => provinceByName.get(provinceKey(name)) ?? null);
   const placeColumns = [
     columns.province_code,
     columns.province,
@@ -72,7 +74,7 @@ export function createPlaceReader(
     ward = "",
     wardName = "",
   ]: string[]): number {
-    const byName = provinceByName.get(provinceKey(province));
+    const byName = findProvince(province);
     // What is in no table may be anything, a citizen ID in the wrong column too: the report must not repeat it.
     const place: Place = [
       provinces.has(provinceCode) ? provinceCode : (byName ?? (provinceCode || province ? unknownPlace : "")),
