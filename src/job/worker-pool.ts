@@ -53,6 +53,9 @@ export interface HeapLimits {
   readonly youngMegabytes: number;
 }
 
+const shardWorker = new URL("./shard-worker.js", import.meta.url).href;
+const hashWorker = new URL("./hash-worker.js", import.meta.url).href;
+
 /** Starts `workers` threads; without limits their heaps are as large as the engine lets them be. */
 export function startWorkers(workers: number, heap: HeapLimits | null = null): WorkerPool {
   const pool = new Piscina({
@@ -74,7 +77,7 @@ export function startWorkers(workers: number, heap: HeapLimits | null = null): W
   const underWay = new Set<Promise<unknown>>();
   const start = (file: string, name: string, task: unknown): Promise<unknown> => {
     const started: Promise<unknown> = pool
-      .run(task, { filename: new URL(file, import.meta.url).href, name })
+      .run(task, { filename: file, name })
       .catch((error: unknown) => {
         throw explainThreadEnd(error);
       })
@@ -85,15 +88,14 @@ export function startWorkers(workers: number, heap: HeapLimits | null = null): W
   const runIn = async <Result>(file: string, name: string, task: unknown): Promise<Result> => {
     return takeAnswer((await inTurn(() => start(file, name, task))) as Answer<Result>);
   };
-  const run = <Result>(name: string, task: unknown): Promise<Result> =>
-    runIn("./shard-worker.js", name, task);
+  const run = <Result>(name: string, task: unknown): Promise<Result> => runIn(shardWorker, name, task);
   return {
     prepare: (threads) => {
       // Who has something to do meets the failure, if there is one.
       for (let thread = 0; thread < threads; thread++) run("prepare", null).catch(() => {});
     },
-    hashFile: (path) => runIn("./hash-worker.js", "hashFile", path),
-    hashSealed: (task) => runIn("./hash-worker.js", "hashSealed", task),
+    hashFile: (path) => runIn(hashWorker, "hashFile", path),
+    hashSealed: (task) => runIn(hashWorker, "hashSealed", task),
     assess: (task) => run("assess", task),
     split: (task) => run("split", task),
     markKeys: (task) => run("markKeys", task),
