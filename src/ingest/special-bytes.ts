@@ -15,7 +15,7 @@ interface Kernel {
 const kernel = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(specialBytesWasm, "base64")))
   .exports as unknown as Kernel;
 const text = new Uint8Array(kernel.memory.buffer, 0, chunkBytes);
-/** Offsets in the chunk, in order, and its length behind them. */
+/** Offsets in the chunk, in order, and behind them one that no byte of a chunk has. */
 const offsets = new Int32Array(kernel.memory.buffer, chunkBytes, chunkBytes + 1);
 
 /**
@@ -55,7 +55,7 @@ class SpecialBytes {
   /**
    * Sets `ends[at, at + columns - 1)` to where the fields of a record that begins at `from` end, and gives the offset of
    * the line break behind it; -1 when it is not `columns` fields of ordinary bytes, or that cannot be told from one chunk:
-   * read it byte by byte then.
+   * go from one special byte to the next then.
    */
   plainRecord(from: number, ends: Int32Array, at: number, columns: number): number {
     const first = this.next(from);

@@ -121,6 +121,7 @@ async function workInFolders(
   }
   requireSameFolders();
   const { sources, leftOut, shards } = requireRows(plan, { ...opened, shards: assessed.shards });
+  // The same list when nothing was left out: then what was put together while reading holds.
   const outline =
     sources === opened.sources
       ? assessed.outline

@@ -1,5 +1,5 @@
+import { stringify } from "csv-stringify/sync";
 import { describeCause } from "./cause-sentence.js";
-import { quoteField } from "./csv-field.js";
 import { guardCell } from "./guard-cell.js";
 import type { Metrics } from "./metrics.js";
 import { showLabel } from "./visible-text.js";
@@ -46,5 +46,5 @@ export function formatCausesCsv({ causes }: Pick<Metrics, "causes">): string {
       ...[vi, en, whoVi, whoEn].map(guardCell),
     ];
   });
-  return [causeColumns, ...rows].map((row) => `${row.map(String).map(quoteField).join(",")}\n`).join("");
+  return stringify([[...causeColumns], ...rows], { record_delimiter: "\n", quoted_match: /[\r\n]/ });
 }
