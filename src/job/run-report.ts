@@ -9,9 +9,12 @@ import { formatSummaryCsv } from "../report/summary-csv.js";
 import { formatSummaryJson } from "../report/summary-json.js";
 import { describeSummary } from "../report/summary-xlsx.js";
 
-/** A file of the report as its bytes: they do not count in the heap of the thread that takes them in, as texts would. */
+/**
+ * A file of the report as its bytes, in memory that threads share: they are not copied from one to the next, and do not count in
+ * its heap as texts would.
+ */
 export interface ReportFile {
-  readonly content: Uint8Array;
+  readonly content: Uint8Array<SharedArrayBuffer>;
   /** Data rows of a CSV file. */
   readonly rows: number;
 }
@@ -42,18 +45,18 @@ export async function formatReport({ metrics, history }: PublishedReport): Promi
     "report/index.html": encode(renderReport({ metrics, history, audit: null })),
     "report/summary.csv": { content: summary.content, rows: summary.count - 1 },
     "report/summary.json": { content: encodePieces(formatSummaryJson(metrics)).content, rows: 0 },
-    "report/summary.xlsx": { content: await packSheets(describeSummary(metrics)), rows: 0 },
+    "report/summary.xlsx": { content: shareBytes([await packSheets(describeSummary(metrics))]), rows: 0 },
   };
 }
 
 function encode(text: string, rows = 0): ReportFile {
-  return { content: new TextEncoder().encode(text), rows };
+  return { content: shareBytes([new TextEncoder().encode(text)]), rows };
 }
 
 const chunkLength = 1 << 16;
 
 /** Encodes a text by pieces, so that the whole of it is never in the heap, and counts them. */
-function encodePieces(pieces: Iterable<string>): { readonly content: Uint8Array; readonly count: number } {
+function encodePieces(pieces: Iterable<string>): Pick<ReportFile, "content"> & { readonly count: number } {
   const encoder = new TextEncoder();
   const chunks: Uint8Array[] = [];
   let text = "";
@@ -66,5 +69,16 @@ function encodePieces(pieces: Iterable<string>): { readonly content: Uint8Array;
     text = "";
   }
   chunks.push(encoder.encode(text));
-  return { content: Buffer.concat(chunks), count };
+  return { content: shareBytes(chunks), count };
+}
+
+function shareBytes(chunks: readonly Uint8Array[]): ReportFile["content"] {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const shared = new Uint8Array(new SharedArrayBuffer(length));
+  let at = 0;
+  for (const chunk of chunks) {
+    shared.set(chunk, at);
+    at += chunk.length;
+  }
+  return shared;
 }

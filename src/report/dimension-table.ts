@@ -4,7 +4,7 @@ import type { Dimension, DimensionRow, Metrics, Tally } from "./metrics.js";
 import type { SetCounts } from "./percentages.js";
 import { sortBy } from "./ranking.js";
 
-/** Doses or people of each row, as columns. */
+/** Doses or people of each row, as columns in memory that threads share. */
 export interface TallyColumns {
   readonly records: Float64Array;
   /** Row `r` has the entries from `starts[r]` to before `starts[r + 1]`. */
@@ -146,19 +146,53 @@ export function buildColumns(
   rows: number,
   listCounts: (row: number, put: (code: number, count: number) => void) => number,
 ): TallyColumns {
-  const records = new Float64Array(rows);
-  const starts = new Uint32Array(rows + 1);
-  const codes: number[] = [];
-  const counts: number[] = [];
+  const records = shareColumn(Float64Array, rows);
+  const starts = shareColumn(Uint32Array, rows + 1);
+  let codes = new Uint16Array(rows * 8 + 64);
+  let counts = new Float64Array(codes.length);
+  let entries = 0;
   const put = (code: number, count: number): void => {
-    codes.push(code);
-    counts.push(count);
+    if (entries === codes.length) {
+      codes = growColumn(Uint16Array, codes);
+      counts = growColumn(Float64Array, counts);
+    }
+    codes[entries] = code;
+    counts[entries++] = count;
   };
   for (let row = 0; row < rows; row++) {
     records[row] = listCounts(row, put);
-    starts[row + 1] = codes.length;
+    starts[row + 1] = entries;
   }
-  return { records, starts, codes: Uint16Array.from(codes), counts: Float64Array.from(counts) };
+  return {
+    ...{ records, starts },
+    codes: shareColumn(Uint16Array, codes.subarray(0, entries)),
+    counts: shareColumn(Float64Array, counts.subarray(0, entries)),
+  };
+}
+
+type ColumnKind<Column> = {
+  readonly BYTES_PER_ELEMENT: number;
+  new (from: number | SharedArrayBuffer): Column;
+};
+
+/** A column of so many entries, or of those given, in memory that threads share: it is not copied from one to the next. */
+function shareColumn<Column extends Uint16Array | Uint32Array | Float64Array>(
+  kind: ColumnKind<Column>,
+  entries: number | Column,
+): Column {
+  const length = typeof entries === "number" ? entries : entries.length;
+  const column = new kind(new SharedArrayBuffer(length * kind.BYTES_PER_ELEMENT));
+  if (typeof entries !== "number") column.set(entries);
+  return column;
+}
+
+function growColumn<Column extends Uint16Array | Float64Array>(
+  kind: ColumnKind<Column>,
+  column: Column,
+): Column {
+  const grown = new kind(column.length * 2);
+  grown.set(column);
+  return grown;
 }
 
 function tabulateRows(rows: readonly DimensionRow[] | null): DimensionTable | null {
