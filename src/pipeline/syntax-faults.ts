@@ -1,6 +1,7 @@
 import {
   type CST,
   type Document,
+  isAlias,
   isCollection,
   isScalar,
   type LineCounter,
@@ -25,7 +26,10 @@ export function findSyntaxFaults(
   source: string,
   lines: LineCounter,
 ): readonly SyntaxFault[] {
-  const said = [...document.errors, ...document.warnings].map(({ code, pos }) => ({ code, offset: pos[0] }));
+  const said = [
+    ...[...document.errors, ...document.warnings].map(({ code, pos }) => ({ code, offset: pos[0] })),
+    ...findUnknownAliases(document),
+  ];
   if (said.length === 0) return [];
   const open = findOpenMarks(document, source, lines);
   const breaks = [
@@ -54,6 +58,22 @@ interface Break extends SyntaxFault {
 interface SaidFault {
   readonly code: YAMLError["code"];
   readonly offset: number;
+}
+
+/** The parser hears of these only when it makes values: `file: *api*` is an alias, not a glob. */
+function findUnknownAliases(document: Document.Parsed): SaidFault[] {
+  const anchors = new Set<string>();
+  const faults: SaidFault[] = [];
+  visit(document, {
+    Node(_key, node) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+      } else if (!anchors.has(node.source)) {
+        faults.push({ code: "BAD_ALIAS", offset: node.range?.[0] ?? 0 });
+      }
+    },
+  });
+  return faults;
 }
 
 const closerOf: Readonly<Record<string, string>> = { "[": "]", "{": "}" };
@@ -152,7 +172,7 @@ const faultTexts: Partial<Record<YAMLError["code"], string>> = {
   MULTIPLE_DOCS: "a second document begins here; expected one document",
   TAG_RESOLVE_FAILED: "this tag is not known; expected plain values without tags",
   BAD_ALIAS:
-    "this alias names no anchor; expected an anchor before it, or in quotes a text that begins with `*`",
+    "this alias names no anchor; expected an anchor before it. A text that begins with `*` goes in quotes",
   MULTILINE_IMPLICIT_KEY:
     "a key goes over several lines; expected `key: value`, with a space after the colon",
   MISSING_CHAR: "a comma, colon, space or quote is missing here; expected well-formed YAML",

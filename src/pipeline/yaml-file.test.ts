@@ -81,6 +81,11 @@ describe("readYamlFile({ path, … }), of a file that is no YAML", () => {
     ["a tab within brackets", "a: [x,\n\ty]\n", `2:1: ${tab}`],
     ["a tab within quotes", 'a: "x\n\ty"\nb: 1\n', `2:1: ${tab}`],
     [
+      "a glob that is read as an alias",
+      "match: { file: *api* }\n",
+      "1:16: this alias names no anchor; expected an anchor before it. A text that begins with `*` goes in quotes.",
+    ],
+    [
       "a column that is none of those above",
       "a:\n    b: 1\n  c: 2\n",
       "3:1: the indentation does not fit the lines above; expected the columns of a list or map to line up.",
@@ -104,7 +109,7 @@ describe("readYamlFile({ path, … }), of a file that is no YAML", () => {
     expect(problemsOf(text)).toEqual([`f.yaml:${problem}`]);
   });
 
-  it("takes tabs that indent nothing, and brackets and quotes within text", () => {
+  it("takes an alias after its anchor, tabs that indent nothing, and brackets and quotes within text", () => {
     expect(problemsOf("a: [x,\n  \ty]\nb:\tz\nc: it's 5\" [\nd: \"]\\\"\"\ne: 'it''s'\n")).toEqual([]);
   });
 
