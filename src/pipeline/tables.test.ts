@@ -93,6 +93,20 @@ describe("loadTables(pipeline)", () => {
     ]);
   });
 
+  it.each([
+    ["a row without a key", (text: string) => text.replace("\nastrazeneca,", "\n,"), 2, "the key is empty"],
+    [
+      "a name of two vaccines",
+      (text: string) => text.replace("Sputnhik", "Covishield"),
+      3,
+      "a text of this row names the vaccine of an earlier row too",
+    ],
+  ])("tells of vaccines that cannot be told apart before a night begins: %s", (_what, edit, line, what) => {
+    expect(tablesAfter({ "vaccines.csv": edit })).toEqual([
+      expect.stringContaining(`${dir}/tables/vaccines.csv:${line}: ${what}; expected `),
+    ]);
+  });
+
   it("says which table is missing", () => {
     rmSync(path.join(dir, "tables", "vaccines.csv"));
     expect(tablesAfter({})).toEqual([

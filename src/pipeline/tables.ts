@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
 import { exitCodes, LamsachError } from "../errors.js";
+import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { type Pipeline, resolvePipelinePath } from "./pipeline.js";
 import { splitPlainCsv } from "./plain-csv.js";
 
@@ -88,6 +89,7 @@ export function loadTables(pipeline: Pick<Pipeline, "file" | "rules">): Tables {
   problems.push(...codeFormProblems(provinces, "gso_code", /^\d{2}$/));
   problems.push(...codeFormProblems(countries, "id_code", /^\d{3}$/));
   problems.push(...codeFormProblems(wards, "ward_code", /^(\d{5})?$/));
+  problems.push(...vaccineProblems(vaccines));
   if (problems.length > 0) throw new LamsachError(exitCodes.usage, problems.join("\n"));
 
   return {
@@ -205,6 +207,28 @@ function codeFormProblems<Column extends string>(
   return [
     `${file}:${lineOf(wrong)}: the ${column} has another form; expected digits with leading zeros, ${form.source}.`,
   ];
+}
+
+/** The first row that no vaccine can be made of, or whose texts name the vaccine of a row before it. */
+function vaccineProblems({ file, rows, lineOf }: TableRows<keyof VaccineRow>): string[] {
+  const keyless = rows.findIndex(({ key }) => key === "");
+  if (keyless >= 0)
+    return [`${file}:${lineOf(keyless)}: the key is empty; expected a short name of the vaccine.`];
+  if (isVaccineTable(rows)) return [];
+  const wrong = rows.findIndex((_row, position) => !isVaccineTable(rows.slice(0, position + 1)));
+  return [
+    `${file}:${lineOf(wrong)}: a text of this row names the vaccine of an earlier row too; expected each name, product ` +
+      "and variant under one key. Remove it from one of the two.",
+  ];
+}
+
+function isVaccineTable(rows: readonly VaccineRow[]): boolean {
+  try {
+    buildVaccineTable(rows);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function toWards(rows: readonly Row<(typeof wardColumns)[number]>[]): ReadonlyMap<string, WardRow> {
