@@ -7,6 +7,12 @@ import type { Effects } from "../effects.js";
 import { type ExitCode, exitCodes, LamsachError } from "../errors.js";
 import { readRows } from "../ingest/shards.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
+import { createAssessRules } from "../job/assess-rules.js";
+import { hashRecordId, noteAct } from "../job/audit-trail.js";
+import { createClearReader } from "../job/clear-reader.js";
+import { findKey, findSealKey } from "../job/run-key.js";
+import { type KeptSource, type RunState, readRunState } from "../job/run-state.js";
+import { findOutputFolder } from "../job/workspace.js";
 import { type Code, findCode } from "../judge/code-catalogue.js";
 import {
   birthDateLevels,
@@ -26,15 +32,9 @@ import type { Person } from "../register/person.js";
 import { loadRegisterIndex } from "../register/register-index.js";
 import { type RegisterSeal, revealRegister } from "../register/sealed-register.js";
 import { MemoryFolder } from "../storage/memory-folder.js";
-import { createAssessRules } from "./assess-rules.js";
-import { hashRecordId, noteAct } from "./audit-trail.js";
-import { createClearReader } from "./clear-reader.js";
 import { findPublishedRecord, type PublishedRecord } from "./find-published-record.js";
 import { maskCell, maskDate, maskNumber, maskText } from "./mask-values.js";
 import { renderStory } from "./render-story.js";
-import { findKey, findSealKey } from "./run-key.js";
-import { type KeptSource, type RunState, readRunState } from "./run-state.js";
-import { findOutputFolder } from "./workspace.js";
 
 export interface ExplainOptions {
   readonly runDir: string;
