@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -39,4 +40,44 @@ describe("the end of the log, while another program holds it", () => {
     });
     expect(lookAtLogHead(folder, (head) => head)).toBeNull();
   });
+
+  it("keeps nothing from whoever writes while it waits: neither waits for the other", async () => {
+    holdLogHead(folder).close();
+    const writer = startWriter(path.join(folder, logHeadName));
+    await writer.begun;
+    holdLogHead(folder).close();
+    expect(await writer.said).toBe("begun\nwritten\n");
+    expect(lookAtLogHead(folder, (head) => head?.position)).toEqual({ sequence: 7, sha256: "00" });
+  });
 });
+
+/** Another process that may write next, lets half a second go by, and then writes: within a second, or not at all. */
+function startWriter(file: string): { begun: Promise<void>; said: Promise<string> } {
+  const script = `
+    import Database from "better-sqlite3";
+    const database = new Database(${JSON.stringify(file)}, { timeout: 1000 });
+    database.exec("BEGIN IMMEDIATE; REPLACE INTO head VALUES (1, 7, '00', NULL)");
+    console.log("begun");
+    setTimeout(() => {
+      try {
+        database.exec("COMMIT");
+        console.log("written");
+      } catch (error) {
+        console.log(error.code);
+      }
+    }, 500);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.setEncoding("utf8");
+  const begun = new Promise<void>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", () => reject(new Error("the writer has ended before it began")));
+    child.stdout.on("data", (part: string) => {
+      text += part;
+      if (text.startsWith("begun\n")) resolve();
+    });
+  });
+  return { begun, said: new Promise((resolve) => child.once("close", () => resolve(text))) };
+}

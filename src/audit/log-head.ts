@@ -36,12 +36,13 @@ export function holdLogHead(folder: string): HeldLogHead {
     makeDatabaseFile(file);
     const database = new Database(file, { timeout: busyTimeoutMs });
     try {
-      // Exclusive mode keeps the lock from one commit to the next.
-      database.pragma("locking_mode = EXCLUSIVE");
       database.pragma("synchronous = EXTRA");
       // Of a purged run nothing is to be left in a free page.
       database.pragma("secure_delete = ON");
       database.exec("BEGIN EXCLUSIVE");
+      // Exclusive mode keeps the lock from one commit to the next. Trap: asked for before the lock is had, it keeps the
+      // first look's shared lock too, so that two who wait each wait for the other, until one gives up.
+      database.pragma("locking_mode = EXCLUSIVE");
       prepare(file, database);
       database.exec("COMMIT");
     } catch (error) {

@@ -38,7 +38,7 @@ export function addExplainCommand(program: Command, { effects, finish }: Command
     .addHelpText("after", examples)
     .action(async (named: string, recordId: string, options: Options) => {
       const runDir = findRunFolder({ named, out: options.out, cwd: effects.cwd });
-      const { explainRecord } = await import("../job/explain-record.js");
+      const { explainRecord } = await import("../explain/explain-record.js");
       const result = await explainRecord(
         {
           runDir,

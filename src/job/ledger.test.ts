@@ -4,7 +4,8 @@ import path from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes, LamsachError } from "../errors.js";
-import { LedgerDamage, ledgerFileName, openLedger, type RunStart } from "./ledger.js";
+import { openLedger, type RunStart } from "./ledger.js";
+import { LedgerDamage, ledgerFileName } from "./ledger-file.js";
 
 let dir: string;
 let file: string;

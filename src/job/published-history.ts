@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { exitCodes } from "../errors.js";
-import { LedgerDamage, type LedgerRun, openLedger } from "./ledger.js";
+import { type LedgerRun, openLedger } from "./ledger.js";
+import { LedgerDamage } from "./ledger-file.js";
 import { listPublishedRuns, locateWorkspace } from "./workspace.js";
 
 /**

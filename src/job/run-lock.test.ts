@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes, LamsachError } from "../errors.js";
 import { acquireRunLock, lockFileName, requireFreeLock } from "./run-lock.js";
@@ -71,6 +72,16 @@ describe("acquireRunLock(file)", () => {
     lock.close();
     requireFreeLock(file);
     acquireRunLock(file, effects).close();
+  });
+
+  it("is had by one of two that ask at once: one that looks is not in the way", () => {
+    acquireRunLock(file, effects).close();
+    const other = new Database(file, { timeout: 0 });
+    other.exec("BEGIN; SELECT count(*) FROM sqlite_schema");
+    const lock = acquireRunLock(file, effects);
+    expect(() => other.exec("ROLLBACK; BEGIN IMMEDIATE")).toThrow("locked");
+    lock.close();
+    other.close();
   });
 
   it("still holds after this process was refused a second one", () => {

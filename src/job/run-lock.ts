@@ -21,7 +21,7 @@ export interface RunLock {
  * was killed leaves nothing behind; the text beside it (`<file>.holder`) only says who it is.
  */
 export function acquireRunLock(file: string, effects: Pick<Effects, "now">): RunLock {
-  const database = openExclusive(file);
+  const database = openReserved(file);
   killPoint("lock-taken");
   const holder = holderPath(file);
   try {
@@ -47,16 +47,17 @@ export function acquireRunLock(file: string, effects: Pick<Effects, "now">): Run
 
 /** Fails as `acquireRunLock` does when another process holds the lock, and takes nothing: to be asked before long work. */
 export function requireFreeLock(file: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) openExclusive(file).close();
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) openReserved(file).close();
 }
 
-function openExclusive(file: string): Database.Database {
+function openReserved(file: string): Database.Database {
   let database: Database.Database | null = null;
   try {
     makeDatabaseFile(file);
     killPoint("lock-file-made");
     database = new Database(file, { timeout: 0 });
-    database.exec("BEGIN EXCLUSIVE");
+    // Not EXCLUSIVE, which fails while another process looks: of two that begin at once neither would get it.
+    database.exec("BEGIN IMMEDIATE");
     return database;
   } catch (error) {
     database?.close();

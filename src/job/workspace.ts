@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { ledgerFileName } from "./ledger.js";
+import { ledgerFileName } from "./ledger-file.js";
 import { lockFileName } from "./run-lock.js";
 
 /** The folder beside the published runs that holds what each keeps. */

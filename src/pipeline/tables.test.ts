@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -76,14 +76,16 @@ describe("loadTables(pipeline)", () => {
     expect(load()).not.toBe(before);
   });
 
-  it("tells what is wrong with every table at once", () => {
+  it("tells what is wrong with every table at once, by paths that open", () => {
     const problems = tablesAfter({
       "province_codes.csv": (text) => text.replace("\n002,", "\n2,"),
       "country_codes.csv": (text) => text.replace("id_code", "code"),
       "priority_groups.csv": (text) => `${text}1,again,\n`,
       "vaccines.csv": (text) => `${text}"open`,
     });
-    expect(problems.map((problem) => problem.replace(/;.*/, ""))).toEqual([
+    for (const problem of problems) expect(existsSync(problem.replace(/:.*/, ""))).toBe(true);
+    const texts = problems.map((problem) => problem.replace(`${dir}/`, "").replace(/;.*/, ""));
+    expect(texts).toEqual([
       "tables/country_codes.csv:1: columns are missing",
       expect.stringMatching(/^tables\/vaccines\.csv:\d+: the table is no well-formed UTF-8 CSV$/),
       "tables/priority_groups.csv:18: the code stands in an earlier row too",
@@ -91,10 +93,24 @@ describe("loadTables(pipeline)", () => {
     ]);
   });
 
+  it.each([
+    ["a row without a key", (text: string) => text.replace("\nastrazeneca,", "\n,"), 2, "the key is empty"],
+    [
+      "a name of two vaccines",
+      (text: string) => text.replace("Sputnhik", "Covishield"),
+      3,
+      "a text of this row names the vaccine of an earlier row too",
+    ],
+  ])("tells of vaccines that cannot be told apart before a night begins: %s", (_what, edit, line, what) => {
+    expect(tablesAfter({ "vaccines.csv": edit })).toEqual([
+      expect.stringContaining(`${dir}/tables/vaccines.csv:${line}: ${what}; expected `),
+    ]);
+  });
+
   it("says which table is missing", () => {
     rmSync(path.join(dir, "tables", "vaccines.csv"));
     expect(tablesAfter({})).toEqual([
-      expect.stringContaining("tables/vaccines.csv: the table cannot be read (ENOENT)"),
+      expect.stringContaining(`${dir}/tables/vaccines.csv: the table cannot be read (ENOENT)`),
     ]);
   });
 });

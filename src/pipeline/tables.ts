@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
 import { exitCodes, LamsachError } from "../errors.js";
+import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { type Pipeline, resolvePipelinePath } from "./pipeline.js";
 import { splitPlainCsv } from "./plain-csv.js";
 
@@ -66,14 +67,15 @@ export function loadTables(pipeline: Pick<Pipeline, "file" | "rules">): Tables {
     key: Column,
     columns: readonly Column[],
   ): TableRows<Column> => {
+    const file = resolvePipelinePath(pipeline, named);
     try {
-      const bytes = readTableFile(resolvePipelinePath(pipeline, named), named);
+      const bytes = readTableFile(file);
       hash.update(`${bytes.length}\n`).update(bytes);
-      return readRows(bytes, named, key, columns);
+      return readRows(bytes, file, key, columns);
     } catch (error) {
       if (!(error instanceof LamsachError)) throw error;
       problems.push(error.message);
-      return { rows: [], lineOf: () => 0 };
+      return { file, rows: [], lineOf: () => 0 };
     }
   };
 
@@ -83,10 +85,11 @@ export function loadTables(pipeline: Pick<Pipeline, "file" | "rules">): Tables {
   const vaccines = read(named.vaccines, "key", vaccineColumns);
   const wards = read(named.wards, "ward_code", wardColumns);
   const groups = read(named.priorityGroups, "code", ["code", "name_vi"]);
-  problems.push(...codeFormProblems(named.provinces, provinces, "id_code", /^\d{3}$/));
-  problems.push(...codeFormProblems(named.provinces, provinces, "gso_code", /^\d{2}$/));
-  problems.push(...codeFormProblems(named.countries, countries, "id_code", /^\d{3}$/));
-  problems.push(...codeFormProblems(named.wards, wards, "ward_code", /^(\d{5})?$/));
+  problems.push(...codeFormProblems(provinces, "id_code", /^\d{3}$/));
+  problems.push(...codeFormProblems(provinces, "gso_code", /^\d{2}$/));
+  problems.push(...codeFormProblems(countries, "id_code", /^\d{3}$/));
+  problems.push(...codeFormProblems(wards, "ward_code", /^(\d{5})?$/));
+  problems.push(...vaccineProblems(vaccines));
   if (problems.length > 0) throw new LamsachError(exitCodes.usage, problems.join("\n"));
 
   return {
@@ -128,18 +131,20 @@ type Row<Column extends string> = Readonly<Record<Column, string>>;
 
 /** Rows of a table in order, and the line of the file on which one begins. */
 interface TableRows<Column extends string> {
+  /** Absolute path: what a pipeline writes is relative to its own folder, which is not where its reader stands. */
+  readonly file: string;
   readonly rows: readonly Row<Column>[];
   readonly lineOf: (position: number) => number;
 }
 
-function readTableFile(path: string, named: string): Uint8Array {
+function readTableFile(file: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readFileSync(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     throw new LamsachError(
       exitCodes.usage,
-      `${named}: the table cannot be read (${code}); expected a CSV file. Check rules.tables of the pipeline.`,
+      `${file}: the table cannot be read (${code}); expected a CSV file. Check rules.tables of the pipeline.`,
     );
   }
 }
@@ -148,7 +153,7 @@ const csvForm = { record_delimiter: ["\r\n", "\n"], skip_empty_lines: true };
 
 function readRows<Column extends string>(
   bytes: Uint8Array,
-  named: string,
+  file: string,
   key: Column,
   columns: readonly Column[],
 ): TableRows<Column> {
@@ -159,13 +164,13 @@ function readRows<Column extends string>(
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     records = splitPlainCsv(text) ?? parse(text, csvForm);
   } catch (error) {
-    const where = error instanceof CsvError ? `${named}:${String(error.lines ?? 1)}` : named;
+    const where = error instanceof CsvError ? `${file}:${String(error.lines ?? 1)}` : file;
     throw usage(`${where}: the table is no well-formed UTF-8 CSV; expected RFC 4180 and one width of rows.`);
   }
   const [header = [], ...cells] = records;
   const missing = columns.filter((column) => !header.includes(column));
   if (missing.length > 0) {
-    throw usage(`${named}:1: columns are missing; expected ${missing.join(", ")} in the header row.`);
+    throw usage(`${file}:1: columns are missing; expected ${missing.join(", ")} in the header row.`);
   }
   const places = columns.map((column) => [column, header.indexOf(column)] as const);
   const rows = cells.map((record) => {
@@ -173,7 +178,7 @@ function readRows<Column extends string>(
     for (const [column, place] of places) row[column] = (record[place] ?? "").trim().normalize("NFC");
     return row;
   });
-  if (rows.length === 0) throw usage(`${named}: the table has no rows; expected at least one.`);
+  if (rows.length === 0) throw usage(`${file}: the table has no rows; expected at least one.`);
   // Most tables are sound: lines are counted for those that are not.
   const lineOf = (position: number): number => {
     const counted = parse(text, { ...csvForm, info: true }) as unknown as { info: { lines: number } }[];
@@ -184,25 +189,46 @@ function readRows<Column extends string>(
     // A district without wards has a row with an empty ward code.
     if (row[key] !== "" && seen.has(row[key])) {
       throw usage(
-        `${named}:${lineOf(position)}: the ${key} stands in an earlier row too; expected each once.`,
+        `${file}:${lineOf(position)}: the ${key} stands in an earlier row too; expected each once.`,
       );
     }
     seen.add(row[key]);
   }
-  return { rows, lineOf };
+  return { file, rows, lineOf };
 }
 
 function codeFormProblems<Column extends string>(
-  named: string,
-  { rows, lineOf }: TableRows<Column>,
+  { file, rows, lineOf }: TableRows<Column>,
   column: Column,
   form: RegExp,
 ): string[] {
   const wrong = rows.findIndex((row) => !form.test(row[column]));
   if (wrong < 0) return [];
   return [
-    `${named}:${lineOf(wrong)}: the ${column} has another form; expected digits with leading zeros, ${form.source}.`,
+    `${file}:${lineOf(wrong)}: the ${column} has another form; expected digits with leading zeros, ${form.source}.`,
   ];
+}
+
+/** The first row that no vaccine can be made of, or whose texts name the vaccine of a row before it. */
+function vaccineProblems({ file, rows, lineOf }: TableRows<keyof VaccineRow>): string[] {
+  const keyless = rows.findIndex(({ key }) => key === "");
+  if (keyless >= 0)
+    return [`${file}:${lineOf(keyless)}: the key is empty; expected a short name of the vaccine.`];
+  if (isVaccineTable(rows)) return [];
+  const wrong = rows.findIndex((_row, position) => !isVaccineTable(rows.slice(0, position + 1)));
+  return [
+    `${file}:${lineOf(wrong)}: a text of this row names the vaccine of an earlier row too; expected each name, product ` +
+      "and variant under one key. Remove it from one of the two.",
+  ];
+}
+
+function isVaccineTable(rows: readonly VaccineRow[]): boolean {
+  try {
+    buildVaccineTable(rows);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function toWards(rows: readonly Row<(typeof wardColumns)[number]>[]): ReadonlyMap<string, WardRow> {

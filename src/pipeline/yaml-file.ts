@@ -11,11 +11,11 @@ import {
   type ParsedNode,
   parseDocument,
   visit,
-  type YAMLError,
 } from "yaml";
 import type { z } from "zod";
 import { exitCodes, LamsachError } from "../errors.js";
 import { describeIssue, isMissing } from "./problem-text.js";
+import { findSyntaxFaults } from "./syntax-faults.js";
 
 /** Something wrong in a YAML file; `text` reads `<what is wrong>; expected <what>` and holds no value of the file. */
 export interface Problem {
@@ -46,19 +46,21 @@ export function readYamlFile<Schema extends z.ZodType>({
   check: (value: unknown) => readonly Problem[];
 }): z.output<Schema> {
   const lines = new LineCounter();
-  const document = parseDocument(readText(path, name), {
+  const source = readText(path, name);
+  const document = parseDocument(source, {
     strict: true,
     uniqueKeys: true,
     prettyErrors: false,
+    keepSourceTokens: true,
     lineCounter: lines,
     version: "1.2",
     schema: "core",
   });
-  const faults = [...document.errors, ...document.warnings];
+  const faults = findSyntaxFaults(document, source, lines);
   if (faults.length > 0) {
     throw fail(
       name,
-      faults.map((fault) => at(lines, fault.pos[0], syntaxText(fault))),
+      faults.map((fault) => at(lines, fault.offset, fault.text)),
     );
   }
   keepListTexts(document);
@@ -115,24 +117,6 @@ function fail(name: string, problems: readonly PlacedText[]): LamsachError {
 
 function usage(message: string): LamsachError {
   return new LamsachError(exitCodes.usage, message);
-}
-
-// The library's own messages quote the text of the file; these do not.
-const syntaxTexts: Partial<Record<YAMLError["code"], string>> = {
-  BAD_INDENT:
-    "the indentation does not fit the lines above; expected the columns of a list or map to line up",
-  DUPLICATE_KEY: "this key stands twice in its map; expected each key once",
-  MULTIPLE_DOCS: "a second document begins here; expected one document",
-  TAB_AS_INDENT: "a tab is used to indent; expected spaces",
-  TAG_RESOLVE_FAILED: "this tag is not known; expected plain values without tags",
-  BAD_ALIAS: "this alias names no anchor; expected an anchor before it",
-  MISSING_CHAR: "a closing character or a space is missing; expected well-formed YAML",
-  UNEXPECTED_TOKEN: "this text does not belong here; expected well-formed YAML",
-};
-
-function syntaxText(fault: { readonly code: string }): string {
-  const known = syntaxTexts[fault.code as YAMLError["code"]];
-  return known ?? `this is no valid YAML (${fault.code}); expected well-formed YAML`;
 }
 
 /** A list item `null`, `01` or `no` is the text that stands there, not a value of another type. */

@@ -76,12 +76,13 @@ export class BuildPlace {
   }
 }
 
-/** An exclusive SQLite transaction on a file of its own: the system frees it even when the process is killed. */
+/** A write transaction of SQLite on a file of its own: the system frees it even when the process is killed. */
 function takeLock(path: string, name: string): Database.Database {
   makeDatabaseFile(path);
   const lock = new Database(path, { timeout: 0 });
   try {
-    lock.exec("BEGIN EXCLUSIVE");
+    // Not EXCLUSIVE, which fails while another process looks: of two that begin at once neither would get it.
+    lock.exec("BEGIN IMMEDIATE");
     return lock;
   } catch (error) {
     lock.close();

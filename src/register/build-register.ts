@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { closeSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
@@ -8,28 +7,17 @@ import { killPoint } from "../storage/kill-point.js";
 import { openNamelessFile } from "../storage/nameless-file.js";
 import { addPath } from "../storage/open-file.js";
 import { formatMegabytes, requireSpace } from "../storage/space-check.js";
-import { mapInOrder } from "../threads/map-in-order.js";
 import { BuildPlace, type BuildSeal, readLastPeople } from "./build-place.js";
-import { type BuildThreads, startBuildThreads } from "./build-threads.js";
+import { startBuildThreads } from "./build-threads.js";
 import { type ChainOutcome, followChains } from "./chains.js";
 import { LegacySpool } from "./legacy-spool.js";
-import { printNameRules } from "./name-print.js";
-import { type PersonStatus, personStatuses } from "./person.js";
-import type { RowPosition } from "./person-spool.js";
-import {
-  allocateWords,
-  createDirectory,
-  findSlot,
-  maxPeople,
-  type RegisterIndex,
-  slotStatus,
-} from "./register-index.js";
+import { createDirectory, findSlot, maxPeople, type RegisterIndex, slotStatus } from "./register-index.js";
 import type { RegisterInfo } from "./register-info.js";
 import { type Intake, readRegisterInputs, refusePoisoned } from "./register-intake.js";
 import { defaultSexCoding, type SexCoding } from "./register-row.js";
 import { RegisterWriter } from "./register-writer.js";
 import { noSeal, type RegisterSeal } from "./sealed-register.js";
-import type { PartitionTask } from "./store-partition.js";
+import { type SortedRegister, writePeople } from "./write-people.js";
 
 const maxGrowthShare = 0.5;
 /** About a million people; with fewer, threads start and warm up for longer than they save. */
@@ -38,9 +26,6 @@ const threadedBytes = 64 << 20;
 const gzipRatio = 4;
 /** Spool and register, for a byte of input. */
 const spacePerByte = 2.2;
-
-/** Part of a register's version: the same people keep theirs when only the file's format changes. */
-const contentVersion = 1;
 
 /** What `buildRegister` is asked for. */
 export interface BuildOptions {
@@ -174,95 +159,6 @@ function requireBuildSpace({ inputs, out }: BuildOptions): void {
   const { plain, expanded } = measureInputs(inputs);
   const what = `a register of ${formatMegabytes(plain + expanded)} of input`;
   requireSpace({ place: out, neededBytes: spacePerByte * (plain + expanded) + expanded, what });
-}
-
-/** What is known once all people are written in slot order. */
-interface SortedRegister {
-  readonly words: Int32Array;
-  readonly version: string;
-  readonly statuses: Record<PersonStatus, number>;
-  readonly yearOnly: number;
-  readonly withLegacyId: number;
-  readonly byProvince: ReadonlyMap<string, number>;
-  /** Slot and target number of each replaced person, slots ascending. */
-  readonly replacements: readonly { readonly slot: number; readonly target: number }[];
-}
-
-async function writePeople({
-  intake,
-  spoolFile,
-  threads,
-  legacies,
-  writer,
-}: {
-  intake: Intake;
-  spoolFile: number;
-  threads: BuildThreads;
-  legacies: LegacySpool;
-  writer: RegisterWriter;
-}): Promise<SortedRegister> {
-  const words = allocateWords(intake.people);
-  const hash = createHash("sha256").update(`lamsach register ${contentVersion} ${printNameRules()}\n`);
-  const statuses = Object.fromEntries(personStatuses.map((status) => [status, 0])) as Record<
-    PersonStatus,
-    number
-  >;
-  const byProvince = new Map<string, number>();
-  const replacements: { slot: number; target: number }[] = [];
-  const duplicates: RowPosition[] = [];
-  let yearOnly = 0;
-  let withLegacyId = 0;
-  await mapInOrder(
-    planPartitions(intake, spoolFile, words),
-    threads.width,
-    null,
-    (task) => threads.store(task),
-    ({ duplicates: repeated, content, stored }) => {
-      for (const position of repeated) duplicates.push(position);
-      if (duplicates.length > 0 || content === null || stored === null) return; // it will be refused: only count on
-      hash.update(content);
-      writer.addPeople(stored);
-      for (const [at, key] of stored.legacyKeys.entries())
-        legacies.add(key, stored.legacySlots[at] as number);
-      for (const [at, slot] of stored.replacedSlots.entries()) {
-        replacements.push({ slot, target: stored.replacedTargets[at] as number });
-      }
-      const { counts } = stored;
-      for (const [position, status] of personStatuses.entries())
-        statuses[status] += counts.statuses[position] as number;
-      yearOnly += counts.yearOnly;
-      withLegacyId += counts.withLegacyId;
-      for (const [code, people] of counts.byProvince)
-        byProvince.set(code, (byProvince.get(code) ?? 0) + people);
-    },
-  );
-  if (duplicates.length > 0) throw refuseDuplicates(duplicates, intake);
-  return { words, version: hash.digest("hex"), statuses, yearOnly, withLegacyId, byProvince, replacements };
-}
-
-/** The partitions in slot order; where each one's slots begin is known before any is sorted. */
-function planPartitions({ partitions }: Intake, spoolFile: number, words: Int32Array): PartitionTask[] {
-  let firstSlot = 0;
-  return partitions.map(({ offsets, lengths, people }) => {
-    const task: PartitionTask = {
-      spoolFile,
-      offsets: Float64Array.from(offsets),
-      lengths: Float64Array.from(lengths),
-      people,
-      firstSlot,
-      words,
-    };
-    firstSlot += people;
-    return task;
-  });
-}
-
-function refuseDuplicates(duplicates: readonly RowPosition[], intake: Intake): LamsachError {
-  return refusePoisoned(
-    `${intake.builtFrom[0]?.file}: ${duplicates.length} rows repeat a citizen_id of an earlier row (${intake.describePositions(duplicates)})`,
-    "each number once in all files together",
-    "Check that no file was given twice, and export the register again.",
-  );
 }
 
 function writeChains(

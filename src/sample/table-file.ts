@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { parse } from "csv-parse/sync";
 import { exitCodes, LamsachError } from "../errors.js";
 
@@ -10,7 +9,7 @@ export function readTableFile(path: string): Record<string, string>[] {
   } catch {
     throw new LamsachError(
       exitCodes.input,
-      `${basename(path)}: the file cannot be read; expected a UTF-8 CSV with a header row. Restore it from the package.`,
+      `${path}: the file cannot be read; expected a UTF-8 CSV with a header row. Restore it from the package.`,
     );
   }
 }
@@ -25,7 +24,7 @@ export function readLines(path: string): string[] {
   } catch {
     throw new LamsachError(
       exitCodes.input,
-      `${basename(path)}: the file cannot be read; expected a UTF-8 text with a name a line. Restore it from the package.`,
+      `${path}: the file cannot be read; expected a UTF-8 text with a name a line. Restore it from the package.`,
     );
   }
 }

@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { exitCodes, LamsachError } from "../errors.js";
 import { fieldText, rowCells } from "../ingest/read-field.js";
+import type { ReadClear } from "../job/clear-reader.js";
+import { readSetFile } from "../job/read-set-file.js";
 import { setNames } from "../publish/set-columns.js";
-import type { ReadClear } from "./clear-reader.js";
-import { readSetFile } from "./read-set-file.js";
 
 /** One record of a set file, by header. */
 export interface PublishedRecord {

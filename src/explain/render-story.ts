@@ -1,4 +1,4 @@
-import type { RecordStory } from "./explain-record.js";
+import type { RecordStory } from "./record-story.js";
 
 /** A record's story as plain text. */
 export function renderStory(story: RecordStory): string {
