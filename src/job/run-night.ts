@@ -10,7 +10,7 @@ import { mostPastRuns } from "./collect-history.js";
 import { holdWorkspace } from "./held-workspace.js";
 import type { Ledger, LedgerRun, RunFinish } from "./ledger.js";
 import { isPublished } from "./lost-runs.js";
-import { defaultShardBytes, threadHeap } from "./memory-plan.js";
+import { defaultShardBytes, limitHeap } from "./memory-plan.js";
 import { countInputBytes, type NightOutcome, reportFinished, type WorkedNight } from "./night-outcome.js";
 import { planRun, type RunNightOptions, type RunPlan, requireInputs } from "./plan-run.js";
 import { requireFreePlace, requireWholeRun } from "./published-place.js";
@@ -33,7 +33,7 @@ export async function runNight(options: RunNightOptions, effects: Effects): Prom
   const key = findKey(options.keyFile, effects);
   // A plan needs no more than a thread for the fingerprints.
   const workers = options.dryRun ? 1 : options.workers;
-  const pool = startWorkers(workers, options.memoryBytes === null ? null : threadHeap);
+  const pool = startWorkers(workers, limitHeap(options.memoryBytes));
   const memory = new MemoryFolder();
   try {
     // All but the thread that takes the first fingerprint.

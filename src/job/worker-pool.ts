@@ -56,21 +56,17 @@ export interface HeapLimits {
 const shardWorker = new URL("./shard-worker.js", import.meta.url).href;
 const hashWorker = new URL("./hash-worker.js", import.meta.url).href;
 
-/** Starts `workers` threads; without limits their heaps are as large as the engine lets them be. */
-export function startWorkers(workers: number, heap: HeapLimits | null = null): WorkerPool {
+/** Starts `workers` threads. */
+export function startWorkers(workers: number, heap: HeapLimits): WorkerPool {
   const pool = new Piscina({
     minThreads: workers,
     maxThreads: workers,
     // One task at a time: published shards wait for those before them, which must never wait in the same thread.
     concurrentTasksPerWorker: 1,
-    ...(heap === null
-      ? {}
-      : {
-          resourceLimits: {
-            maxOldGenerationSizeMb: heap.oldMegabytes,
-            maxYoungGenerationSizeMb: heap.youngMegabytes,
-          },
-        }),
+    resourceLimits: {
+      maxOldGenerationSizeMb: heap.oldMegabytes,
+      maxYoungGenerationSizeMb: heap.youngMegabytes,
+    },
   });
   // Piscina hands tasks that had to wait to threads in any order. A shard that overtakes another one then waits for it.
   const inTurn = pLimit(workers);
@@ -121,6 +117,6 @@ function explainThreadEnd(error: unknown): unknown {
   if ((error as { code?: unknown }).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
   return new LamsachError(
     exitCodes.environment,
-    "memory: a thread needs a larger heap than it may have; expected room for it. Give --memory more or leave it out, take fewer --workers, or a smaller --shard-size; the same command goes on from here.",
+    "memory: a thread needs a larger heap than it may have; expected room for it. Leave --memory out, or take fewer files at once or a smaller --shard-size; the same command goes on from here.",
   );
 }
