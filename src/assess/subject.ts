@@ -59,6 +59,7 @@ export function createSubjectReader(
   rules: AssessRules,
 ): (batch: Batch, row: number, subject: Subject) => void {
   const { columns, coding } = source;
+  const { asOfDay, maxAgeYears } = rules;
   const cell = new Cell();
   const sexMemo = new ByteMemo();
   const utf8 = new TextEncoder();
@@ -124,13 +125,13 @@ export function createSubjectReader(
     cell.moveTo(batch, row, columns.birth_date);
     subject.isBirthYearOnly = false;
     const day = readPlainDate(cell);
-    if (day !== null && day <= rules.asOfDay && day > rules.asOfDay - (rules.maxAgeYears - 1) * 366) {
+    if (day !== null && day <= asOfDay && day > asOfDay - (maxAgeYears - 1) * 366) {
       subject.birthDay = day;
       if (isFirstOfJanuary(cell)) addFinding(subject.words, 0, "birth-date.first-of-january");
       return;
     }
     const citizenNumber = subject.low6 < 0 ? null : digitsOf(subject);
-    const reading = readBirthDate(cell.text(), { ...rules, citizenNumber });
+    const reading = readBirthDate(cell.text(), { citizenNumber, asOfDay, maxAgeYears });
     for (const id of reading.findings) addFinding(subject.words, 0, id);
     subject.birthDay = reading.day ?? noDay;
     subject.isBirthYearOnly = reading.isYearOnly;

@@ -50,12 +50,16 @@ export function readCitizenId(
 
   const trimmed = trimText(text);
   if (trimmed === "") return found("citizen-id.blank");
-  if (isPlaceholder(trimmed, placeholders)) return found("citizen-id.placeholder");
+  const known = squeezePlaceholders(placeholders);
+  // Without its separators.
+  const compact = isDigits(trimmed) ? trimmed : trimmed.replace(separators, "");
+  if (isDigits(compact) ? isPlaceholderDigits(compact, known) : isPlaceholder(trimmed, known))
+    return found("citizen-id.placeholder");
+  if (isDigits(trimmed)) return readDigits(trimmed);
   if (numberList.test(trimmed) && findCandidateNumbers(trimmed).length > 1)
     return found("citizen-id.two-candidates");
 
   // Other documents, recognised whatever separators stand in them.
-  const compact = trimmed.replace(separators, "");
   if (/^[A-Za-z]\d{7,8}$/.test(compact)) return found("citizen-id.passport");
   if (/^[A-Za-z]{2}\d{13}$/.test(compact)) return found("citizen-id.other-number");
 
@@ -76,11 +80,8 @@ export function readCitizenId(
       makeCandidates(float[1] as string, ["citizen-id.float-suffix"]),
     );
 
-  // A phone number, or the number of a woman of Trà Vinh (084) born since 2000 that has lost its leading zero.
-  if (/^84[35789]\d{8}$/.test(trimmed)) return found("citizen-id.other-number", makeCandidates(trimmed, []));
   if (/^\+84[35789]\d{8}$/.test(trimmed)) return found("citizen-id.other-number");
-  if (/^\d+$/.test(trimmed)) return readDigits(trimmed);
-  return found("citizen-id.characters", readDamagedDigits(trimmed));
+  return found("citizen-id.characters", readDamagedDigits(trimmed, compact));
 }
 
 /** The distinct 12-digit numbers in a note, in order, placeholders left out. */
@@ -139,15 +140,15 @@ function readDigits(digits: string): CitizenIdReading {
     return found("citizen-id.characters", makeCandidates(digits, ["citizen-id.separators"]));
   if (digits.length === 9 || digits.length === 8)
     return found("citizen-id.old-number", makeCandidates(digits, []));
-  const isPhone = /^0[35789]\d{8}$/.test(digits);
+  // A phone number; 84… may be the number of a woman of Trà Vinh (084) born since 2000 that has lost its leading zero.
+  const isPhone = /^(?:0|84)[35789]\d{8}$/.test(digits);
   return found(isPhone ? "citizen-id.other-number" : "citizen-id.length", makeCandidates(digits, []));
 }
 
-/** Digits among separators and look-alikes. */
-function readDamagedDigits(trimmed: string): CitizenIdCandidate[] {
-  const compact = trimmed.replace(separators, "");
+/** Digits among separators and look-alikes; `compact`: the text without its separators. */
+function readDamagedDigits(trimmed: string, compact: string): CitizenIdCandidate[] {
   const separatorRepairs: CitizenIdRepair[] = compact === trimmed ? [] : ["citizen-id.separators"];
-  if (/^\d+$/.test(compact)) {
+  if (isDigits(compact)) {
     // Eight digits among separators could be a date.
     return compact.length === 8 ? [] : makeCandidates(compact, ["citizen-id.separators"]);
   }
@@ -170,25 +171,39 @@ function makeCandidates(digits: string, repairs: readonly CitizenIdRepair[]): Ci
 }
 
 function isTwelveDigits(text: string): boolean {
-  if (text.length !== 12) return false;
-  for (let at = 0; at < 12; at++) {
+  return text.length === 12 && isDigits(text);
+}
+
+/** ASCII digits, one or more. */
+function isDigits(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit < 0x30 || unit > 0x39) return false;
   }
-  return true;
+  return text !== "";
 }
 
 /** One digit repeated, or the digits in the order of the keyboard. */
 function isPlaceholderNumber(digits: string): boolean {
-  return /^(\d)\1*$/.test(digits) || sequences.has(digits);
+  return isOneDigitRepeated(digits) || sequences.has(digits);
+}
+
+function isOneDigitRepeated(text: string): boolean {
+  const first = text.charCodeAt(0);
+  for (let at = 1; at < text.length; at++) if (text.charCodeAt(at) !== first) return false;
+  return first >= 0x30 && first <= 0x39;
+}
+
+/** A number nobody has, or one of the list, as a whole. */
+function isPlaceholderDigits(digits: string, known: SqueezedPlaceholders): boolean {
+  return isPlaceholderNumber(digits) || known.texts.has(digits);
 }
 
 /** A word of the list, also when more words follow it ("Không có CCCD"); dashes alone; a number nobody has. */
-function isPlaceholder(trimmed: string, placeholders: readonly string[]): boolean {
+function isPlaceholder(trimmed: string, known: SqueezedPlaceholders): boolean {
   const words = foldText(trimmed).match(/[\p{L}\p{N}]+/gu);
   if (!words) return /^[\p{Pd}._\s]+$/u.test(trimmed);
   if (isPlaceholderNumber(words.join(""))) return true;
-  const known = squeezePlaceholders(placeholders);
   let start = "";
   for (const [index, word] of words.entries()) {
     start += word;

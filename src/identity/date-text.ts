@@ -1,5 +1,6 @@
 import { dayNumber, isRealDate } from "./calendar.js";
 import { trimText } from "./fold-text.js";
+import { isAscii } from "./text-traits.js";
 
 /** What a date cell holds, before anybody asks whether the date makes sense for its column. */
 export type DateText =
@@ -26,7 +27,7 @@ export type DateText =
  * dd/mm/yy; a time of 00:00 after a date is dropped. mm/dd is never guessed. Total.
  */
 export function readDateText(text: string): DateText {
-  const trimmed = trimText(text).replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, "");
+  const trimmed = stripInvisible(trimText(text));
   if (trimmed === "") return { kind: "blank" };
   if (trimmed.length > maxLength) return { kind: "unreadable" };
   const dateText = trimmed.replace(midnight, "");
@@ -49,6 +50,10 @@ export function readDateText(text: string): DateText {
   if (/^\d{4}$/.test(trimmed)) return { kind: "year", year: Number(trimmed) };
   if (/^[1-9]\d{4}$/.test(trimmed)) return { kind: "serial", day: Number(trimmed) - excelEpoch };
   return { kind: "unreadable" };
+}
+
+function stripInvisible(text: string): string {
+  return isAscii(text) ? text : text.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, "");
 }
 
 /** Longer than any date with a time; keeps the patterns below in linear time on hostile cells. */

@@ -1,15 +1,20 @@
+import { isAscii } from "./text-traits.js";
+
 /**
  * Lower case, marks stripped, đ as d, invisible characters out, spaces collapsed and trimmed: how codings, aliases and
  * headers are compared. Idempotent; never for deciding whether two names are the same.
  */
 export function foldText(text: string): string {
-  return text
-    .toLowerCase()
+  const lower = text.toLowerCase();
+  const folded = isAscii(lower) ? lower : stripMarksAndInvisible(lower);
+  return folded.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}
+
+function stripMarksAndInvisible(lower: string): string {
+  return lower
     .normalize("NFD")
     .replace(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, "")
-    .replace(/đ/g, "d") // has no decomposition
-    .replace(/[\s\p{Cc}]+/gu, " ")
-    .trim();
+    .replace(/đ/g, "d"); // has no decomposition
 }
 
 /** `foldText` with everything but letters and digits removed. Idempotent. */
@@ -19,7 +24,7 @@ export function squeezeText(text: string): string {
 
 /** Without the white space, controls and invisible characters around it, compatibility forms (full-width digits) resolved. */
 export function trimText(text: string): string {
-  const whole = text.normalize("NFKC");
+  const whole = isAscii(text) ? text : text.normalize("NFKC");
   let start = 0;
   let end = whole.length;
   // Two scans and no regular expression: `\s+$` takes quadratic time on a long run of inner spaces.

@@ -1,41 +1,46 @@
 import { isUtf8 } from "node:buffer";
 import { letterKind, letterKinds } from "./letters.js";
+import { remember } from "./remembered.js";
 import { isSpeltAsVietnamese } from "./syllable.js";
+import { isAscii } from "./text-traits.js";
 
 /** The way a Vietnamese text was damaged on its way through other encodings. */
 export type EncodingDamage = "tcvn3" | "vni" | "mojibake";
 
 /** The texts (NFC) a damaged text may stand for, at most one per damage; empty for a text that reads as Vietnamese or is ASCII. */
 export function repairEncoding(text: string): { text: string; damage: EncodingDamage }[] {
-  if (!/[^\x00-\x7f]/.test(text)) return [];
-  const readings = codePages.map((codePage) => encode(text, codePage)).filter((bytes) => bytes !== null);
+  if (isAscii(text)) return [];
+  const isSpelt = isSpeltAsVietnamese(text);
+  const isForeign = hasForeignCharacter(text);
+  // UTF-8 that was read as something else shows foreign characters: no code page has a Vietnamese letter below C0.
+  if (isSpelt && !isForeign) return [];
+  const readings = readBytes(text);
   const mojibake = findFirst(readings, decodeUtf8);
   if (mojibake !== null) return [{ text: mojibake, damage: "mojibake" }];
   // Font encodings leave no trace but the spelling: the text must not be Vietnamese, and what comes out should be. Names
   // of other peoples are typed with the same fonts: a text with foreign characters need only give letters.
-  if (isSpeltAsVietnamese(text)) return [];
+  if (isSpelt) return [];
   const repairs = decodeFonts(readings, isSpeltAsVietnamese);
-  if (repairs.length > 0 || !hasForeignCharacter(text)) return repairs;
+  if (repairs.length > 0 || !isForeign) return repairs;
   return decodeFonts(readings, (candidate) => lettersOnly.test(candidate));
 }
 
 function hasForeignCharacter(text: string): boolean {
-  return [...text].some((character) => {
-    const point = character.codePointAt(0) as number;
-    return (
-      point > 0x7f &&
-      letterKind[point] !== letterKinds.vietnamese &&
-      letterKind[point] !== letterKinds.combining
-    );
-  });
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    if (letterKind[unit] !== letterKinds.vietnamese && letterKind[unit] !== letterKinds.combining)
+      return true;
+  }
+  return false;
 }
 
 function decodeFonts(
-  readings: readonly Uint8Array[],
+  readings: readonly (readonly number[])[],
   isAcceptable: (text: string) => boolean,
 ): { text: string; damage: EncodingDamage }[] {
   const repairs: { text: string; damage: EncodingDamage }[] = [];
-  for (const [damage, decode] of [["tcvn3", decodeTcvn3] as const, ["vni", decodeVni] as const]) {
+  for (const [damage, decode] of fontDecoders) {
     const decoded = findFirst(readings, (bytes) => {
       const candidate = decode(bytes);
       return candidate !== null && isAcceptable(candidate) ? candidate : null;
@@ -45,11 +50,13 @@ function decodeFonts(
   return repairs;
 }
 
+const fontDecoders = [["tcvn3", decodeTcvn3] as const, ["vni", decodeVni] as const];
+
 const lettersOnly = /^[\p{L}\p{M} .,'’-]*$/u;
 
 function findFirst(
-  readings: readonly Uint8Array[],
-  decode: (bytes: Uint8Array) => string | null,
+  readings: readonly (readonly number[])[],
+  decode: (bytes: readonly number[]) => string | null,
 ): string | null {
   for (const bytes of readings) {
     const decoded = decode(bytes);
@@ -59,7 +66,7 @@ function findFirst(
 }
 
 /** Bytes of a text in TCVN3 (TCVN 5712:1993 VN3, the ABC fonts; capitals with tones have none); null outside it. */
-function decodeTcvn3(bytes: Uint8Array): string | null {
+function decodeTcvn3(bytes: readonly number[]): string | null {
   let text = "";
   for (const byte of bytes) {
     const letter = byte < 0x80 ? String.fromCharCode(byte) : letterByTcvn3.get(byte);
@@ -70,30 +77,28 @@ function decodeTcvn3(bytes: Uint8Array): string | null {
 }
 
 /** Bytes of a text in VNI for Windows (a letter, then its marks as another letter); null outside it. */
-function decodeVni(bytes: Uint8Array): string | null {
+function decodeVni(bytes: readonly number[]): string | null {
   let text = "";
-  let base = ""; // the letter that a mark may follow
+  let last = ""; // the letter that a mark may follow
   for (const byte of bytes) {
-    const delivered = String.fromCharCode(byte);
-    const lower = delivered.toLowerCase();
-    const letter = byte < 0x80 ? lower : letterByVni.get(lower);
-    if (letter !== undefined) {
-      base = letter;
-      text += lower === delivered ? letter : letter.toUpperCase();
+    const { base, letter, mark } = vniBytes[byte] as VniByte;
+    if (base !== undefined) {
+      last = base;
+      text += letter;
       continue;
     }
-    const mark = markByVni.get(lower);
-    if (mark === undefined || !mark.bases.includes(base) || base === "") return null;
+    if (mark === undefined || !mark.bases.includes(last) || last === "") return null;
     text += mark.marks;
-    base = "";
+    last = "";
   }
   return text.normalize("NFC");
 }
 
 /** Bytes as UTF-8; null when they are not, or are ASCII only. */
-function decodeUtf8(bytes: Uint8Array): string | null {
-  if (!bytes.some((byte) => byte >= 0xc2) || !isUtf8(bytes)) return null;
-  return Buffer.from(bytes).toString("utf8").normalize("NFC");
+function decodeUtf8(bytes: readonly number[]): string | null {
+  if (!hasUtf8Pair(bytes)) return null;
+  const text = Buffer.from(bytes);
+  return isUtf8(text) ? text.toString("utf8").normalize("NFC") : null;
 }
 
 /** What Windows-1252 has from 0x80 to 0x9f; C1 controls where it has nothing. */
@@ -117,37 +122,54 @@ const windows1258: Readonly<Record<number, string>> = {
   254: "₫",
 };
 
+/** Above every character of the code pages; the last is U+2122. */
+const codePageUnits = 0x2123;
+
 /**
- * The byte of each character; Latin-1's C1 controls are accepted too. Tables of our own: some Node versions read
- * "windows-1252" in TextDecoder as Latin-1.
+ * The byte of each character by its code unit, -1 for none; Latin-1's C1 controls are accepted too. Tables of our own:
+ * some Node versions read "windows-1252" in TextDecoder as Latin-1.
  */
-const codePages: readonly ReadonlyMap<string, number>[] = [{}, windows1258].map((differences) => {
-  const byteByCharacter = new Map<string, number>();
+const codePages: readonly Int16Array[] = [{}, windows1258].map((differences) => {
+  const byteByUnit = new Int16Array(codePageUnits).fill(-1);
   for (let byte = 0; byte < 256; byte++) {
-    byteByCharacter.set((differences as Record<number, string>)[byte] ?? String.fromCharCode(byte), byte);
+    const character = (differences as Record<number, string>)[byte] ?? String.fromCharCode(byte);
+    byteByUnit[character.charCodeAt(0)] = byte;
   }
-  for (const [index, character] of [...windows1252].entries()) byteByCharacter.set(character, 0x80 + index);
-  return byteByCharacter;
+  for (const [index, character] of [...windows1252].entries())
+    byteByUnit[character.charCodeAt(0)] = 0x80 + index;
+  return byteByUnit;
 });
 
-/** The bytes that a code page reads as this text; null when it has no such character. */
-function encode(text: string, codePage: ReadonlyMap<string, number>): Uint8Array | null {
+/** The bytes that each code page reads as this text; none of a page that has not all its characters. */
+function readBytes(text: string): number[][] {
+  return codePages.map((codePage) => encode(text, codePage)).filter((bytes) => bytes !== null);
+}
+
+function encode(text: string, byteByUnit: Int16Array): number[] | null {
   const bytes: number[] = [];
-  for (const character of text) {
-    const byte = codePage.get(character);
-    if (byte !== undefined) {
+  for (let at = 0; at < text.length; at++) {
+    const byte = byteByUnit[text.charCodeAt(at)] ?? -1;
+    if (byte >= 0) {
       bytes.push(byte);
       continue;
     }
     // NFC has joined a letter and a combining mark that were two bytes.
-    for (const part of character.normalize("NFD")) {
-      const partByte = codePage.get(part);
-      if (partByte === undefined) return null;
+    const parts = decompose(text.charAt(at));
+    for (let part = 0; part < parts.length; part++) {
+      const partByte = byteByUnit[parts.charCodeAt(part)] ?? -1;
+      if (partByte < 0) return null;
       bytes.push(partByte);
     }
   }
-  if (bytes.some((byte, at) => byte >= 0xc2 && isContinuation(bytes[at + 1]))) restoreLostSpaces(bytes);
-  return Uint8Array.from(bytes);
+  if (hasUtf8Pair(bytes)) restoreLostSpaces(bytes);
+  return bytes;
+}
+
+/** No code page has a character of two code units, nor a part of one: each half is as unknown as the whole. */
+const decompose = remember((character) => character.normalize("NFD"));
+
+function hasUtf8Pair(bytes: readonly number[]): boolean {
+  return bytes.some((byte, at) => byte >= 0xc2 && isContinuation(bytes[at + 1]));
 }
 
 function isContinuation(byte: number | undefined): boolean {
@@ -198,3 +220,21 @@ const markByVni = new Map<string, { marks: string; bases: string }>([
     ]),
   ),
 ]);
+
+/** What VNI makes of a byte: a letter, and the same in lower case, or a mark of the letter before it. */
+interface VniByte {
+  readonly letter: string | undefined;
+  readonly base: string | undefined;
+  readonly mark: { readonly marks: string; readonly bases: string } | undefined;
+}
+
+const vniBytes = Array.from({ length: 256 }, (_, byte): VniByte => {
+  const delivered = String.fromCharCode(byte);
+  const lower = delivered.toLowerCase();
+  const base = byte < 0x80 ? lower : letterByVni.get(lower);
+  return {
+    base,
+    letter: lower === delivered ? base : base?.toUpperCase(),
+    mark: base === undefined ? markByVni.get(lower) : undefined,
+  };
+});

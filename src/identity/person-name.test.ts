@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hashName } from "./name-hash.js";
-import { compareNames, nameKey, readName } from "./person-name.js";
+import { compareNames, isPlainName, nameKey, readName, standardName } from "./person-name.js";
 
 const syllables =
   "nguyễn văn hoà hòa HOÈ Thuý quý Đặng đinh Hùng Hưng Hung h'hen niê y-moan k'brôi A Ưng uỷ Lý Lí".split(
@@ -99,6 +99,43 @@ describe("readName(text)", () => {
         expect(readName(name.normalize("NFD")).standard).toBe(standard);
         expect(readName(` ${name.replaceAll(" ", "\u00a0 ")} `).standard).toBe(standard);
       }),
+    );
+  });
+});
+
+describe("isPlainName(text)", () => {
+  it.each([
+    ["NGUYỄN văn Hoà", true],
+    ["H'hen-A", true],
+    ["ŋ", true],
+    ["", false],
+    ["A  B", false],
+    ["A ", false],
+    ["A'", false],
+    ["A.", false],
+    ["A2", false],
+    ["Ð", false],
+    ["Nguyễn".normalize("NFD"), false],
+  ])("%j: %s", (text, expected) => {
+    expect(isPlainName(text)).toBe(expected);
+  });
+
+  it("says that the words' standard forms make the name's", () => {
+    const word = fc.oneof(
+      fc.constantFrom(...syllables),
+      fc
+        .array(fc.integer({ min: 0x20, max: 0x24f }), { minLength: 1, maxLength: 3 })
+        .map((units) => String.fromCharCode(...units)),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(word.filter(isPlainName), { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(" ", "  "),
+        (words, gap) => {
+          const standard = words.map(standardName).join(" ");
+          expect(standardName(words.join(gap))).toBe(standard);
+        },
+      ),
     );
   });
 });

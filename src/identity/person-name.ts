@@ -1,6 +1,7 @@
 import { repairEncoding } from "./legacy-encoding.js";
 import { remember } from "./remembered.js";
 import { placeTone, splitTone, stripMarks } from "./syllable.js";
+import { textTraits, traitsOf } from "./text-traits.js";
 
 /** How a delivered name differs from its standard form. */
 export type NameFinding =
@@ -60,9 +61,14 @@ export function standardName(text: string): string {
   return standardise(text).standard;
 }
 
+/** Whether the words between a name's spaces are plain: its standard form is theirs, with single spaces between. */
+export function isPlainName(text: string): boolean {
+  return plainName.test(text);
+}
+
 /** What two spellings of one name share: letters without case and each syllable's tone wherever it stands; and the same without any mark. */
 export function nameKey(text: string): { marked: string; folded: string } {
-  const lower = (isPlain(text) ? text : standardise(text).standard).toLowerCase().normalize("NFC");
+  const lower = (plainName.test(text) ? text : standardise(text).standard).toLowerCase().normalize("NFC");
   // Syllables are what spaces, apostrophes and hyphens separate: a tone never leaves its own.
   return { marked: mapSyllables(lower, toneLast), folded: mapSyllables(lower, markless) };
 }
@@ -73,22 +79,19 @@ const toneLast = remember((syllable) => {
 });
 const markless = remember(stripMarks);
 
-/** Latin letters in NFC, single spaces, joiners inside: nothing is left to normalise but case and tone placement. */
-function isPlain(text: string): boolean {
-  return plainName.test(text) && !foreignStroke.test(text) && text.normalize("NFC") === text;
-}
-
-const plainName =
-  /^[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+(?:[ '-][A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+)*$/;
-const foreignStroke = /[ÐƉðɖ]/;
+/** Latin letters in NFC: each is its own NFC, and none changes with what stands beside it. Ð and Ɖ are left out (`cleanName`). */
+const latin =
+  "[A-Za-z\\u00c0-\\u00cf\\u00d1-\\u00d6\\u00d8-\\u00ef\\u00f1-\\u00f6\\u00f8-\\u0188\\u018a-\\u024f\\u1e00-\\u1eff]+";
+/** Single spaces, joiners inside: nothing is left to normalise but case and tone placement. */
+const plainName = new RegExp(`^${latin}(?:[ '-]${latin})*$`);
+const spacedName = new RegExp(`^${latin}(?: ${latin})*$`);
 
 /**
  * Compares a record's name with the register's. `marks-lost`: every syllable that differs carries no mark at all in the
  * record; a different mark is a different name (`marks-differ`). A blank name is `different` from every name.
  */
 export function compareNames(record: string, register: string): NameLevel {
-  const quick = compareSpacedNames(record, register);
-  if (quick !== null) return quick;
+  if (spacedName.test(record) && spacedName.test(register)) return compareSpacedNames(record, register);
   const left = nameKey(record);
   const right = nameKey(register);
   if (left.folded === "" || left.folded !== right.folded) return "different";
@@ -100,55 +103,84 @@ export function compareNames(record: string, register: string): NameLevel {
   return isMarksLost ? "marks-lost" : "marks-differ";
 }
 
-/** The same for the usual names, of letters and single spaces, syllable by syllable; null for any other. */
-function compareSpacedNames(record: string, register: string): NameLevel | null {
-  if (!isSpaced(record) || !isSpaced(register)) return null;
-  const left = record.toLowerCase().split(" ");
-  const right = register.toLowerCase().split(" ");
-  if (left.length !== right.length) return "different";
+/** The same for the usual names, of letters and single spaces, syllable by syllable. */
+function compareSpacedNames(record: string, register: string): NameLevel {
   let level: NameLevel = "equal";
-  for (const [index, syllable] of left.entries()) {
-    const wanted = right[index] as string;
-    if (syllable === wanted || toneLast(syllable) === toneLast(wanted)) continue;
-    const folded = markless(syllable);
-    if (folded !== markless(wanted)) return "different";
-    if (syllable !== folded) level = "marks-differ";
+  let from = 0;
+  let wantedFrom = 0;
+  while (from < record.length && wantedFrom < register.length) {
+    const end = endOfSyllable(record, from);
+    const wantedEnd = endOfSyllable(register, wantedFrom);
+    const syllable = readSpelling(record.slice(from, end));
+    const wanted = readSpelling(register.slice(wantedFrom, wantedEnd));
+    from = end + 1;
+    wantedFrom = wantedEnd + 1;
+    if (syllable.toneLast === wanted.toneLast) continue;
+    if (syllable.folded !== wanted.folded) return "different";
+    if (syllable.isMarked) level = "marks-differ";
     else if (level === "equal") level = "marks-lost";
   }
-  return level;
+  return from < record.length || wantedFrom < register.length ? "different" : level;
 }
 
-function isSpaced(text: string): boolean {
-  return spacedName.test(text) && !foreignStroke.test(text) && text.normalize("NFC") === text;
+function endOfSyllable(name: string, from: number): number {
+  const end = name.indexOf(" ", from);
+  return end < 0 ? name.length : end;
 }
 
-const spacedName =
-  /^[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+(?: [A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+)*$/;
+/** What `compareSpacedNames` asks about a syllable, whatever its case. */
+const readSpelling = remember((syllable) => {
+  const lower = syllable.toLowerCase();
+  const folded = markless(lower);
+  return { toneLast: toneLast(lower), folded, isMarked: folded !== lower };
+});
 
 function standardise(text: string): { standard: string; findings: NameFinding[] } {
   const findings: NameFinding[] = [];
-  let name = text;
-  const apply = (next: string, finding: NameFinding): void => {
-    if (next !== name) findings.push(finding);
-    name = next;
-  };
-  if (isPlain(text)) {
-    apply(mapSyllables(name, placeToneOnce), "name.tone-placement");
-    apply(mapSyllables(name, capitaliseOnce).normalize("NFC"), "name.case");
-    return { standard: name, findings };
-  }
-  apply(name.replace(invisible, ""), "name.invisible-characters");
-  // Icelandic Ð and African Ɖ look like Đ and come from other keyboards and fonts.
-  apply(name.normalize("NFC").replace(/[ÐƉ]/g, "Đ").replace(/[ðɖ]/g, "đ"), "name.unicode-form");
-  apply(name.replace(spaces, " ").trim(), "name.spaces");
-  apply(stripPunctuation(name), "name.punctuation");
-  apply(mapSyllables(name, placeToneOnce), "name.tone-placement");
-  apply(mapSyllables(name, capitaliseOnce).normalize("NFC"), "name.case");
-  return { standard: name, findings };
+  const name = plainName.test(text) ? text : cleanName(text, findings);
+  let hasMoved = false;
+  let hasOtherCase = false;
+  const standard = mapSyllables(name, (syllable) => {
+    const reading = standardiseSyllable(syllable);
+    hasMoved ||= reading.hasMoved;
+    hasOtherCase ||= reading.hasOtherCase;
+    return reading.standard;
+  });
+  if (hasMoved) findings.push("name.tone-placement");
+  if (hasOtherCase) findings.push("name.case");
+  return { standard, findings };
 }
 
-const placeToneOnce = remember(placeTone);
-const capitaliseOnce = remember(capitalise);
+const standardiseSyllable = remember((syllable) => {
+  const placed = placeTone(syllable);
+  const standard = capitalise(placed).normalize("NFC");
+  return { standard, hasMoved: placed !== syllable, hasOtherCase: standard !== placed };
+});
+
+/** The name without what no name has; adds what was there to the findings. A step is taken where a character may need it. */
+function cleanName(text: string, findings: NameFinding[]): string {
+  let name = text;
+  let traits = traitsOf(name);
+  const apply = (next: string, finding: NameFinding): void => {
+    if (next === name) return;
+    findings.push(finding);
+    name = next;
+    traits = traitsOf(name);
+  };
+  if (traits & textTraits.invisible) apply(name.replace(invisible, ""), "name.invisible-characters");
+  if (traits & (textTraits.composing | textTraits.foreignStroke)) {
+    // Icelandic Ð and African Ɖ look like Đ and come from other keyboards and fonts.
+    apply(name.normalize("NFC").replace(/[ÐƉ]/g, "Đ").replace(/[ðɖ]/g, "đ"), "name.unicode-form");
+  }
+  if (traits & textTraits.otherSpace || hasLooseSpace(name))
+    apply(name.replace(spaces, " ").trim(), "name.spaces");
+  if (traits & textTraits.punctuation) apply(stripPunctuation(name), "name.punctuation");
+  return name;
+}
+
+function hasLooseSpace(name: string): boolean {
+  return name.startsWith(" ") || name.endsWith(" ") || name.includes("  ");
+}
 
 /** Punctuation between two letters separates them; an apostrophe or hyphen inside a name joins them and stays. */
 function stripPunctuation(name: string): string {
@@ -161,9 +193,23 @@ function stripPunctuation(name: string): string {
     .normalize("NFC");
 }
 
+/** The name with each of its syllables, between spaces, apostrophes and hyphens, changed. */
 function mapSyllables(name: string, change: (syllable: string) => string): string {
-  return name.replace(/[^ '-]+/gu, change);
+  let result = "";
+  let start = 0;
+  for (let at = 0; at < name.length; at++) {
+    const unit = name.charCodeAt(at);
+    if (unit !== space && unit !== apostrophe && unit !== hyphen) continue;
+    if (at > start) result += change(name.slice(start, at));
+    result += name.charAt(at);
+    start = at + 1;
+  }
+  return start < name.length ? result + change(name.slice(start)) : result;
 }
+
+const space = 0x20;
+const apostrophe = 0x27;
+const hyphen = 0x2d;
 
 /** First letter upper case, the others lower case; a letter whose other case is several characters stays. */
 function capitalise(syllable: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isVietnameseSyllable, placeTone, splitTone, stripMarks } from "./syllable.js";
+import { isSpeltAsVietnamese, isVietnameseSyllable, placeTone, splitTone, stripMarks } from "./syllable.js";
 
 describe("placeTone(syllable)", () => {
   it.each([
@@ -56,6 +56,28 @@ describe("isVietnameseSyllable(syllable)", () => {
     "%j is none",
     (syllable) => {
       expect(isVietnameseSyllable(syllable)).toBe(false);
+    },
+  );
+});
+
+describe("isSpeltAsVietnamese(text)", () => {
+  it.each([
+    "",
+    " . ",
+    "Nguyễn Văn Hùng",
+    "NGUYỄN văn HÙNG",
+    "Nguyễn Thị Thuý".normalize("NFD"),
+    "Hồ\u00a0Chí\u3000Minh",
+    "Lê (Thị)_Hà, Lê’Hà:Lê;Hà-Lê.",
+    "Lê\u037eHà",
+  ])("%j is", (text) => {
+    expect(isSpeltAsVietnamese(text)).toBe(true);
+  });
+
+  it.each(["Nguyôn Văn A", "V¨n", "Niê", "Lê2", "Lê/Hà", "Lê\u200bHà", "Lễ\u0301 Hà", "ΛΣ"])(
+    "%j is not",
+    (text) => {
+      expect(isSpeltAsVietnamese(text)).toBe(false);
     },
   );
 });

@@ -1,3 +1,4 @@
+import { letterKind, letterTableSize } from "./letters.js";
 import { remember } from "./remembered.js";
 
 /** The combining marks of the five written tones: huyền, sắc, hỏi, ngã, nặng. */
@@ -54,14 +55,29 @@ export function isVietnameseSyllable(syllable: string): boolean {
 
 /** Whether every word of a text is spelt as Vietnamese syllables are. */
 export function isSpeltAsVietnamese(text: string): boolean {
-  const words = text
-    .normalize("NFC")
-    .toLowerCase()
-    .split(/[\s.,;:'’\-_()]+/u);
-  return words.every((word) => word === "" || isKnownSyllable(word));
+  let start = 0;
+  for (let at = 0; at <= text.length; at++) {
+    if (at < text.length && !isBetweenWords(text.charCodeAt(at))) continue;
+    if (at > start && !isVietnameseWord(text.slice(start, at))) return false;
+    start = at + 1;
+  }
+  return true;
 }
 
-const isKnownSyllable = remember(isVietnameseSyllable);
+/** Of a word in any case and form; what stands between words is the same in NFC and lower case. */
+const isVietnameseWord = remember((word) => isVietnameseSyllable(word.normalize("NFC").toLowerCase()));
+
+function isBetweenWords(unit: number): boolean {
+  if (unit < 0x80) return isBetweenWordsByAscii[unit] === 1;
+  const isLetter = unit < letterTableSize && letterKind[unit] !== 0;
+  return !isLetter && betweenWords.test(String.fromCharCode(unit));
+}
+
+/** U+037E is the semicolon that NFC makes of it. */
+const betweenWords = /[\s.,;\u037e:'’\-_()]/u;
+const isBetweenWordsByAscii = Uint8Array.from({ length: 0x80 }, (_, unit) =>
+  Number(betweenWords.test(String.fromCharCode(unit))),
+);
 
 const onsetPattern = /^(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])/;
 

@@ -7,7 +7,7 @@ import type { Batch } from "../ingest/scanner.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
 import { slotNumber, slotSex } from "../register/register-index.js";
 import { quoteField } from "../report/csv-field.js";
-import { readFacility } from "../vaccination/facility.js";
+import { isPlainFacilityCode, readFacility } from "../vaccination/facility.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
 import type { ByteWriter } from "./byte-writer.js";
 import {
@@ -22,6 +22,7 @@ import {
   wholeBytes,
 } from "./put-bytes.js";
 import { createRecordChanges } from "./record-changes.js";
+import { putPlainName } from "./standard-name.js";
 import type { StandardRules } from "./standard-rules.js";
 import { copyText, createValueNotes, createValueReader, isSameText } from "./value-readings.js";
 
@@ -167,10 +168,19 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     const dateColumn = dose ? dose.vaccination_date : source.columns.vaccination_date;
     noteDate(batch, row, "vaccination_date", dateColumn, writer, dayAt);
 
-    const facility = readFacilityField(batch, row, dose ? dose.facility_code : source.columns.facility_code);
-    writer.reserve(facility.length + 1);
-    writer.bytes[dayEnd] = comma;
-    writer.moveTo(putAll(writer.bytes, dayEnd + 1, facility));
+    putFacility(writer, batch, row, dose ? dose.facility_code : source.columns.facility_code);
+  }
+
+  function putFacility(writer: ByteWriter, batch: Batch, row: number, column: number): void {
+    const start = startOf(batch, row, column);
+    const end = endOf(batch, row, column);
+    const isPlain = isPlainFacilityCode(batch.bytes, start, end);
+    const facility = isPlain ? null : readFacilityField(batch, row, column);
+    writer.reserve((facility?.length ?? end - start) + 1);
+    const out = writer.bytes;
+    const at = writer.length + 1;
+    out[at - 1] = comma;
+    writer.moveTo(facility ? putAll(out, at, facility) : putBytes(out, at, batch.bytes, start, end));
   }
 
   function putName(writer: ByteWriter, batch: Batch, row: number, slot: number, rules: StandardRules): void {
@@ -191,12 +201,13 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     noteChange(batch, row, "full_name", column, rules.fullName, writer, at);
   }
 
-  /** The doses of a person mostly follow one another, with one name. */
+  /** A name that is read as a whole is kept: the doses of a person mostly follow one another, with one name. */
   function putStandardName(writer: ByteWriter, batch: Batch, row: number): void {
     const { bytes } = batch;
     const column = source.columns.full_name;
     const start = startOf(batch, row, column);
     const end = endOf(batch, row, column);
+    if (putPlainName(writer, bytes, start, end)) return;
     if (!isSameText(lastName, bytes, start, end)) {
       lastName = copyText(bytes, start, end);
       lastStandardName = Buffer.from(quoteField(standardName(fieldText(batch, row, column))));
