@@ -30,7 +30,7 @@ describe("fitMemory(plan, sources, options)", () => {
 
   it("makes shards smaller and parts more when memory is short", () => {
     const ample = cut(5000, 8000);
-    const short = cut(5000, 900);
+    const short = cut(5000, 720);
     expect(ample.shardBytes).toBe(defaultShardBytes);
     expect(short.shardBytes).toBeLessThan(ample.shardBytes);
     expect(short.partitions).toBeGreaterThan(ample.partitions);

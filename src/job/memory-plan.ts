@@ -8,7 +8,7 @@ export const defaultShardBytes = 8 << 20;
 const smallestShardBytes = 256 << 10;
 
 /** What the main thread comes to hold whatever the input: program, libraries, tables, counts, report. Measured at 1 M and 10 M rows. */
-const baseBytes = 300 << 20;
+const baseBytes = 240 << 20;
 /**
  * How far the heap of a thread may grow. It needs some 50 MB, and 80 MB for the report of a nation's wards: without limits the
  * engine lets three times as much garbage lie, and with closer ones it collects more often.
@@ -17,7 +17,7 @@ const usualHeap: HeapLimits = { oldMegabytes: 1024, youngMegabytes: 24 };
 /** The same when memory is bounded. */
 const boundedHeap: HeapLimits = { oldMegabytes: 112, youngMegabytes: 12 };
 /** And each worker thread: its heap at its largest, the engine's code, and what SQLite keeps. */
-const workerBytes = 200 << 20;
+const workerBytes = 130 << 20;
 /** A shard in work is its bytes, its fields, and its outputs. */
 const bytesPerShardByte = 4;
 /** A record while its part of the people is judged: as read, as columns, its group, its verdict. */
