@@ -10,13 +10,13 @@ const smallestShardBytes = 256 << 10;
 /** What the main thread comes to hold whatever the input: program, libraries, tables, counts, report. Measured at 1 M and 10 M rows. */
 const baseBytes = 240 << 20;
 /**
- * How far the heap of a thread may grow. It needs some 50 MB, and 80 MB for the report of a nation's wards: without limits the
+ * How far the heap of a worker thread may grow. It needs some 50 MB, and 80 MB for the report of a nation's wards: without limits the
  * engine lets three times as much garbage lie, and with closer ones it collects more often.
  */
 const usualHeap: HeapLimits = { oldMegabytes: 1024, youngMegabytes: 24 };
 /** The same when memory is bounded. */
 const boundedHeap: HeapLimits = { oldMegabytes: 112, youngMegabytes: 12 };
-/** And each worker thread: its heap at its largest, the engine's code, and what SQLite keeps. */
+/** And each worker thread: its heap, which may be as large as this but is half of it, the engine's code, and what SQLite keeps. */
 const workerBytes = 130 << 20;
 /** A shard in work is its bytes, its fields, and its outputs. */
 const bytesPerShardByte = 4;
@@ -79,7 +79,7 @@ export function fitMemory(
   );
 }
 
-/** The heap that each thread of a run may have. */
+/** The heap that each worker thread of a run may have. */
 export function limitHeap(memoryBytes: number | null): HeapLimits {
   return memoryBytes === null ? usualHeap : boundedHeap;
 }

@@ -8,6 +8,7 @@ import { drawSlides } from "../report/slides.js";
 import { formatSummaryCsv } from "../report/summary-csv.js";
 import { formatSummaryJson } from "../report/summary-json.js";
 import { describeSummary } from "../report/summary-xlsx.js";
+import { shareBytes } from "./shared-value.js";
 
 /**
  * A file of the report as its bytes, in memory that threads share: they are not copied from one to the next, and do not count in
@@ -70,15 +71,4 @@ function encodePieces(pieces: Iterable<string>): Pick<ReportFile, "content"> & {
   }
   chunks.push(encoder.encode(text));
   return { content: shareBytes(chunks), count };
-}
-
-function shareBytes(chunks: readonly Uint8Array[]): ReportFile["content"] {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const shared = new Uint8Array(new SharedArrayBuffer(length));
-  let at = 0;
-  for (const chunk of chunks) {
-    shared.set(chunk, at);
-    at += chunk.length;
-  }
-  return shared;
 }

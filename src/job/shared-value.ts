@@ -5,9 +5,18 @@ export type SharedValue<Value> = Uint8Array<SharedArrayBuffer> & { readonly valu
 
 /** Puts plain data there. */
 export function shareValue<Value>(value: Value): SharedValue<Value> {
-  const bytes = serialize(value);
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
+  return shareBytes([serialize(value)]);
+}
+
+/** Puts bytes there, one chunk after the other. */
+export function shareBytes(chunks: readonly Uint8Array[]): Uint8Array<SharedArrayBuffer> {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const shared = new Uint8Array(new SharedArrayBuffer(length));
+  let at = 0;
+  for (const chunk of chunks) {
+    shared.set(chunk, at);
+    at += chunk.length;
+  }
   return shared;
 }
 

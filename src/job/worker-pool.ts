@@ -117,6 +117,6 @@ function explainThreadEnd(error: unknown): unknown {
   if ((error as { code?: unknown }).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
   return new LamsachError(
     exitCodes.environment,
-    "memory: a thread needs a larger heap than it may have; expected room for it. Leave --memory out, or take fewer files at once or a smaller --shard-size; the same command goes on from here.",
+    "memory: a thread needs a larger heap than it may have; expected room for it. Take fewer files at once or a smaller --shard-size, or leave --memory out where it is given; the same command goes on from here.",
   );
 }

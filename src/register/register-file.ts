@@ -14,7 +14,7 @@ export const formatVersion = 2;
 
 /**
  * What a connection keeps of the file. Each thread has one, and looks people up in no order: with 32 MiB a look-up in a
- * register of half a million takes a quarter less time, in a larger one nothing.
+ * register of half a million takes a third less time, in a larger one nothing.
  */
 const cacheKibibytes = 4096;
 
