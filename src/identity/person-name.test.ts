@@ -103,6 +103,22 @@ describe("readName(text)", () => {
   });
 });
 
+describe("standardName(text)", () => {
+  it("leaves nothing that it cleans, whichever character asks for it", () => {
+    const left: string[] = [];
+    for (let unit = 0; unit < 0x10000; unit++) {
+      // Nothing else in the name asks for cleaning.
+      const standard = standardName(`Lê ${String.fromCharCode(unit)}an`);
+      const isClean =
+        standard === standard.normalize("NFC") &&
+        !/[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}ÐƉðɖ’‘ʼ`´]|[^\S ]|^ | $| {2}/u.test(standard) &&
+        !/(?!['-])[\p{P}\p{S}]/u.test(standard);
+      if (!isClean) left.push(unit.toString(16));
+    }
+    expect(left).toEqual([]);
+  });
+});
+
 describe("isPlainName(text)", () => {
   it.each([
     ["NGUYỄN văn Hoà", true],

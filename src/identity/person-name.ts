@@ -1,7 +1,7 @@
 import { repairEncoding } from "./legacy-encoding.js";
 import { remember } from "./remembered.js";
 import { placeTone, splitTone, stripMarks } from "./syllable.js";
-import { textTraits, traitsOf } from "./text-traits.js";
+import { invisibleCharacter, textTraits, traitsOf } from "./text-traits.js";
 
 /** How a delivered name differs from its standard form. */
 export type NameFinding =
@@ -29,7 +29,7 @@ export interface NameReading {
 
 export type NameLevel = "equal" | "marks-lost" | "marks-differ" | "different";
 
-const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]|(?![\s\x85])\p{Cc}/gu;
+const invisible = new RegExp(invisibleCharacter, "gu");
 const spaces = /[\s\x85]+/gu;
 const apostrophes = /[’‘ʼ`´]/gu;
 /** An apostrophe or hyphen that is not between two letters. */

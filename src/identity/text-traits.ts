@@ -20,8 +20,11 @@ const tableSize = 0x400;
 const firstAdditional = 0x1e00;
 const lastAdditional = 0x1eff;
 
+/** A control or a character without a shape, no white space. */
+export const invisibleCharacter = /[\p{Cf}\p{Default_Ignorable_Code_Point}]|(?![\s\x85])\p{Cc}/u;
+
 const patterns: readonly (readonly [number, RegExp])[] = [
-  [textTraits.invisible, /[\p{Cf}\p{Default_Ignorable_Code_Point}]|(?![\s\x85])\p{Cc}/u],
+  [textTraits.invisible, invisibleCharacter],
   [textTraits.composing, /\p{M}/u],
   [textTraits.otherSpace, /[^\S ]|\x85/u],
   [textTraits.punctuation, /[\p{P}\p{S}ʼ]/u],

@@ -11,7 +11,7 @@ const smallestShardBytes = 256 << 10;
 const baseBytes = 240 << 20;
 /**
  * How far the heap of a worker thread may grow. It needs some 50 MB, and 80 MB for the report of a nation's wards: without limits the
- * engine lets three times as much garbage lie, and with closer ones it collects more often.
+ * engine lets some 50 MB of garbage lie in each, and with closer ones it collects more often.
  */
 const usualHeap: HeapLimits = { oldMegabytes: 1024, youngMegabytes: 24 };
 /** The same when memory is bounded. */
