@@ -28,4 +28,16 @@ describe("explainSystemError(error)", () => {
       expect.stringMatching(new RegExp(`^${to}: something is there`)),
     );
   });
+
+  it("tells of a thread that cannot be started, which no program can help", () => {
+    const error = Object.assign(new Error("Worker initialization failure: EMFILE"), {
+      code: "ERR_WORKER_INIT_FAILED",
+    });
+    expect(explainSystemError(error)).toMatchObject({
+      exitCode: 4,
+      message: expect.stringMatching(
+        /^threads: one cannot be started; expected .+\. Raise the limits \(ulimit -n/,
+      ),
+    });
+  });
 });

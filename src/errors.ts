@@ -111,12 +111,20 @@ const sqliteFaults: readonly (readonly [start: string, code: string])[] = [
 ];
 
 /**
- * A failed call of the file system, or of SQLite on `file`, as a failure a person can act on (exit 4); anything else as
- * it is. Nothing of the error's own text is shown: it can hold other paths and, of SQLite, values.
+ * A failed call of the file system, of SQLite on `file`, or to start a thread, as a failure a person can act on (exit 4);
+ * anything else as it is. Nothing of the error's own text is shown: it can hold other paths and, of SQLite, values.
  */
 export function explainSystemError(error: unknown, file?: string): unknown {
   if (!(error instanceof Error) || error instanceof LamsachError) return error;
   const { code = "", syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+  if (code === "ERR_WORKER_INIT_FAILED") {
+    // Node does not say which limit it was.
+    return new LamsachError(
+      exitCodes.environment,
+      "threads: one cannot be started; expected at least 256 open files, and room for its stack. Raise the limits " +
+        "(ulimit -n, ulimit -v), then give the same command again. What was published before is untouched.",
+    );
+  }
   const sqlite = sqliteFaults.find(([start]) => code.startsWith(start))?.[1];
   const fault = systemFaults[sqlite ?? code];
   if (fault === undefined || (sqlite === undefined && syscall === undefined)) return error;
