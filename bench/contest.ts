@@ -28,8 +28,17 @@ export interface Contest {
   readonly ours: readonly Entry[];
   /** The peers over the first dataset. */
   readonly theirs: readonly (Entry & { readonly agreement: Agreement })[];
-  /** `cp` of the first dataset, and a scan for its line ends. */
-  readonly floors: { readonly copies: readonly Measurement[]; readonly scans: readonly Measurement[] };
+  readonly floors: Floors;
+}
+
+/** What no program can do without, over the first dataset. */
+export interface Floors {
+  /** `cp` of the input. */
+  readonly copies: readonly Measurement[];
+  /** A scan for the input's line ends. */
+  readonly scans: readonly Measurement[];
+  /** Reading and hashing the input, writing and hashing as many bytes as lamsach has published. */
+  readonly publications: readonly Measurement[];
 }
 
 interface ContestOptions {
@@ -52,19 +61,18 @@ export async function holdContest({
   const [first] = datasets;
   const ours = await prepareEntries(datasets.map((dataset) => ({ contender: lamsach, dataset, work })));
   const theirs = await prepareEntries(peers.map((contender) => ({ contender, dataset: first, work })));
-  const copy = path.join(work, "copy.csv");
+  const floors = planFloors(ours[0] as PreparedEntry, work);
   const measured = await measureInTurn(
     [
       // lamsach over the mixes first, so that the turn's ratio between them is one of neighbours.
       ...ours.map((entry, at) => ({ ...planStep(entry), isKept: at === 0 })),
       ...theirs.map((entry) => ({ ...planStep(entry), isKept: true })),
-      { command: ["cp", first.input, copy], out: copy, isKept: false },
-      { command: [process.execPath, locateScript("newline-scan"), first.input], out: null, isKept: false },
+      ...floors,
     ],
     { turns, measure: (command) => measure(command, work) },
   );
-  const [copies = [], scans = []] = measured.slice(-2);
-  const [measuredOurs, measuredTheirs] = [measured.slice(0, ours.length), measured.slice(ours.length, -2)];
+  const [measuredOurs, measuredTheirs] = [measured.slice(0, ours.length), measured.slice(ours.length)];
+  const [copies = [], scans = [], publications = []] = measured.slice(-floors.length);
   return {
     ours: ours.map((entry, at) => ({ ...entry, turns: measuredOurs[at] as Measurement[] })),
     theirs: await Promise.all(
@@ -74,8 +82,22 @@ export async function holdContest({
         agreement: await compareSets(ours[0] as PreparedEntry, entry),
       })),
     ),
-    floors: { copies, scans },
+    floors: { copies, scans, publications },
   };
+}
+
+function planFloors({ dataset: { input }, out }: PreparedEntry, work: string): readonly Step[] {
+  const [copy, publication] = [path.join(work, "copy.csv"), path.join(work, "publication")];
+  const script = (name: string): string[] => [process.execPath, locateScript(name)];
+  return [
+    { command: ["cp", input, copy], out: copy, isKept: false },
+    { command: [...script("newline-scan"), input], out: null, isKept: false },
+    {
+      command: [...script("publish-floor"), input, out, publication],
+      out: publication,
+      isKept: false,
+    },
+  ];
 }
 
 interface PreparedEntry extends Omit<Entry, "turns"> {

@@ -72,6 +72,7 @@ function describeFigures({ ours, theirs, floors }: Contest): string {
       ...theirs.map((entry) => describeEntry(entry, size.records)),
       ["floor: `cp` of the input", ...describeSpeed(floors.copies, size), "", ""],
       ["floor: newline scan in Node", ...describeSpeed(floors.scans, size), "", ""],
+      ["floor: what a run publishes, written and hashed", ...describeProgram(floors.publications, size)],
     ],
   );
   const noise = describeNoise([...ours, ...theirs].flatMap(({ turns }) => turns));
@@ -84,7 +85,16 @@ function describeEntry(entry: Entry, records: number): string[] {
   const { contender, dataset, turns } = entry;
   return [
     `${contender.name}, \`${dataset.mix}\``,
-    ...describeSpeed(turns, { records, bytes: dataset.inputBytes }),
+    ...describeProgram(turns, { records, bytes: dataset.inputBytes }),
+  ];
+}
+
+function describeProgram(
+  turns: readonly Measurement[],
+  size: { readonly records: number; readonly bytes: number },
+): string[] {
+  return [
+    ...describeSpeed(turns, size),
     formatSpread(summarise(turns.map((turn) => readOwn(turn, "cpuMs") / 1000)), 2),
     formatSpread(summarise(turns.map((turn) => readOwn(turn, "peakBytes") / 1e6)), 0),
   ];
