@@ -62,6 +62,23 @@ describe("a command that only reads", () => {
   });
 });
 
+describe("on a version of Node that ends the SQLite module", () => {
+  it.each(["run pipeline.yaml", "doctor", "--version"])(
+    "%s begins nothing and says which to install",
+    async (line) => {
+      const preload = pathToFileURL(path.join(repository, "test/support/node-24.mjs")).href;
+      const ended = await runLamsach(line.split(" "), {
+        cwd: work,
+        env: { NODE_OPTIONS: `--import ${preload}` },
+      });
+      expect(ended).toMatchObject({ code: 4, stdout: "" });
+      expect(ended.stderr).toBe(
+        "lamsach: node: 24.21.0; expected another than 24, which ends the SQLite module in the middle of a run. Install Node 22 or 26, then run: npm ci.\n",
+      );
+    },
+  );
+});
+
 describe("a process", () => {
   it.each([
     ["codes", 0],

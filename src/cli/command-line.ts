@@ -2,11 +2,13 @@ import type { Effects } from "../effects.js";
 import { exitCodes } from "../errors.js";
 import { programVersion } from "../job/program-version.js";
 import { createSystemEffects, readLogLevel } from "../job/system-effects.js";
+import { explainUnfitNode } from "./node-version.js";
 import { reportFailure, runCommandLine } from "./program.js";
 
 /** Does what this process was called for, and leaves the exit code for its end. */
 export async function obeyCommandLine(): Promise<void> {
   watchStreams();
+  if (refuseNode(process.versions.node)) return;
   const effects = openEffects();
   if (effects === null) return;
   // What no command caught is a bug as well. Node would print the error with the record in it, and end in exit 1.
@@ -14,6 +16,15 @@ export async function obeyCommandLine(): Promise<void> {
   const { exitCode, stdout } = await runCommandLine(process.argv.slice(2), programVersion, effects);
   process.exitCode = exitCode;
   if (stdout !== "") effects.stdout(stdout);
+}
+
+/** Says why nothing is begun on this version of Node, where it would end the process in the middle. */
+function refuseNode(version: string): boolean {
+  const fault = explainUnfitNode(version);
+  if (fault === null) return false;
+  process.stderr.write(`lamsach: node: ${fault}.\n`);
+  process.exitCode = exitCodes.environment;
+  return true;
 }
 
 function watchStreams(): void {

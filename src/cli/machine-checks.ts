@@ -11,7 +11,6 @@ export interface MachineCheck {
   readonly detail: string;
 }
 
-const neededNode = [20, 20] as const;
 const neededFreeBytes = 2 ** 30;
 
 /** Checks what a run needs of the machine, the output folder and (when given) the register; makes nothing, but an older ledger is migrated. */
@@ -23,22 +22,11 @@ export async function examineMachine({
   register: string | null;
 }): Promise<readonly MachineCheck[]> {
   return [
-    checkNode(process.versions.node),
     await checkNativeModule(),
     ...checkOutputFolder(out),
     checkLedger(out),
     ...(register === null ? [] : [checkRegister(register)]),
   ];
-}
-
-/** Whether a version of Node is new enough. */
-export function checkNode(version: string): MachineCheck {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const passed = major > neededNode[0] || (major === neededNode[0] && minor >= neededNode[1]);
-  const detail = passed
-    ? `${version}.`
-    : `${version}; expected ${neededNode.join(".")} or newer. Install a newer Node.`;
-  return { name: "node", passed, detail };
 }
 
 async function checkNativeModule(): Promise<MachineCheck> {
@@ -48,7 +36,7 @@ async function checkNativeModule(): Promise<MachineCheck> {
     const database = new Database(":memory:");
     const version = database.prepare("SELECT sqlite_version()").pluck().get() as string;
     database.close();
-    return { name, passed: true, detail: `SQLite ${version}.` };
+    return { name, passed: true, detail: `SQLite ${version} on Node ${process.versions.node}.` };
   } catch {
     const detail =
       "the native module does not load; expected one built for this Node. Run: npm rebuild better-sqlite3";
