@@ -55,7 +55,7 @@ export function addRunCommand(program: Command, { effects, finish }: CommandCont
     )
     .option("--workers <n>", "worker threads, 64 at most", readWorkers, Math.max(1, availableParallelism()))
     .option("--memory <size>", "memory the run may take, like 900MB or 2GB; it is cut to fit", readSize)
-    .option("--shard-size <size>", "bytes of input in one shard, 4KB or more (default: 8MB)", readShardSize)
+    .option("--shard-size <size>", "bytes of input in one shard, 4KB or more (default: 4MB)", readShardSize)
     .option("--no-history", "do not hold the run against the last published one: a smaller delivery is meant")
     .option("--no-space-check", "start although the disk seems too small for the outputs")
     .option("--encrypt", "seal the sets and the change log, and keep decoded copies off the disk", false)
