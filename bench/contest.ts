@@ -71,7 +71,10 @@ export async function holdContest({
     ],
     { turns, measure: (command) => measure(command, work) },
   );
-  const [measuredOurs, measuredTheirs] = [measured.slice(0, ours.length), measured.slice(ours.length)];
+  const [measuredOurs, measuredTheirs] = [
+    measured.slice(0, ours.length),
+    measured.slice(ours.length, -floors.length),
+  ];
   const [copies = [], scans = [], publications = []] = measured.slice(-floors.length);
   return {
     ours: ours.map((entry, at) => ({ ...entry, turns: measuredOurs[at] as Measurement[] })),

@@ -62,7 +62,7 @@ describe("a command that only reads", () => {
   });
 });
 
-describe("on a version of Node that ends the SQLite module", () => {
+describe("on a version of Node on which the SQLite module aborts", () => {
   it.each(["run pipeline.yaml", "doctor", "--version"])(
     "%s begins nothing and says which to install",
     async (line) => {
@@ -73,7 +73,7 @@ describe("on a version of Node that ends the SQLite module", () => {
       });
       expect(ended).toMatchObject({ code: 4, stdout: "" });
       expect(ended.stderr).toBe(
-        "lamsach: node: 24.21.0; expected another than 24, which ends the SQLite module in the middle of a run. Install Node 22 or 26, then run: npm ci.\n",
+        "lamsach: node: 24.21.0; expected another than 24, on which the SQLite module aborts in the middle of a run. Install Node 22 or 26, then run: npm ci.\n",
       );
     },
   );

@@ -27,9 +27,7 @@ export function addDoctorCommand(program: Command, { effects, finish }: CommandC
   program
     .command("doctor")
     .summary("check the machine, the output folder and the register")
-    .description(
-      "Checks Node, the native module, disk space, permissions, and the health of ledger and register.",
-    )
+    .description("Checks the native module, disk space, permissions, and the health of ledger and register.")
     .option("--out <dir>", "the output folder to check", "reports")
     .option("--register <db>", "a register to check")
     .option(

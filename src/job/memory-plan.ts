@@ -3,7 +3,7 @@ import type { Source } from "../ingest/source.js";
 import type { RunNightOptions, RunPlan } from "./plan-run.js";
 import type { HeapLimits } from "./worker-pool.js";
 
-/** Bytes of input in one shard unless said: half as many as 8 MiB take 40 MB less at the peak, and no longer (decision 25). */
+/** Bytes of input in one shard unless said: 8 MiB take 40 MB more at the peak, and no less time (decision 25). */
 export const defaultShardBytes = 4 << 20;
 const smallestShardBytes = 256 << 10;
 
