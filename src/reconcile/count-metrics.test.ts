@@ -11,9 +11,10 @@ import { loadPolicy } from "../pipeline/policy.js";
 import { loadTables } from "../pipeline/tables.js";
 import type { Dimension, Tally } from "../report/metrics.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import { type Counts, countTable, RunCounts } from "./count-metrics.js";
+import { countTable } from "./count-metrics.js";
 import { numberValues } from "./dimensions.js";
 import { type Reconciliation, reconcile } from "./reconcile.js";
+import { type Counts, RunCounts } from "./run-counts.js";
 import type { RunTable } from "./run-table.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");

@@ -15,13 +15,14 @@ import { loadTables } from "../pipeline/tables.js";
 import type { Dimension } from "../report/metrics.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { type Additions, applyAdditions, joinAdditions, packAdditions } from "./additions.js";
-import { type Counts, countTable, RunCounts } from "./count-metrics.js";
+import { countTable } from "./count-metrics.js";
 import { countSigns, type SignCounts, SignTotals, signPlaces } from "./count-signs.js";
 import { numberValues } from "./dimensions.js";
 import { countFound, judgePartition } from "./judge-partition.js";
 import { loadPartition, type SectionedShard } from "./load-partition.js";
 import { readSection, splitByPerson } from "./person-sections.js";
 import { type AddedFinding, reconcile } from "./reconcile.js";
+import { type Counts, RunCounts } from "./run-counts.js";
 
 const scheme06 = loadPolicy("pipelines/policies/scheme-06.yaml");
 /** Takes any name for the same, so that people are clean whose number leads to somebody else than their key says. */

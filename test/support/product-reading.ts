@@ -26,10 +26,10 @@ import {
   joinAdditions,
   sliceAdditions,
 } from "../../src/reconcile/additions.js";
-import { RunCounts } from "../../src/reconcile/count-metrics.js";
 import { numberValues } from "../../src/reconcile/dimensions.js";
 import { judgePartition } from "../../src/reconcile/judge-partition.js";
 import { splitByPerson } from "../../src/reconcile/person-sections.js";
+import { RunCounts } from "../../src/reconcile/run-counts.js";
 import { outlineRun, type RunOutline, type ShardExtent } from "../../src/reconcile/run-table.js";
 import { buildRegister } from "../../src/register/build-register.js";
 import { openRegister } from "../../src/register/open-register.js";
