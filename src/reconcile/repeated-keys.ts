@@ -4,20 +4,22 @@ import { groupRecords } from "./group-records.js";
 
 /** Keys of one shard that were marked before, by this shard or another: a superset of the repeated ones. */
 export function markKeys(key: Uint32Array, records: number, marks: KeyMarks): Uint32Array {
-  const mask = marks.length * 32 - 1;
+  const lastWord = marks.length - 1;
   const again: number[] = [];
   for (let record = 0; record < records; record++) {
     const high = key[record * 2] as number;
     const low = key[record * 2 + 1] as number;
     if (high === 0 && low === 0) continue;
-    const at = mixKey(high, low) & mask;
-    const bit = 1 << (at & 31);
-    if ((Atomics.or(marks, at >>> 5, bit) & bit) !== 0) again.push(high, low);
+    const mixed = mixKey(high, low);
+    // Three bits of one word: asked and set in one step, and much less often all set by other keys than one bit is.
+    const more = Math.imul(mixed ^ low, 0x9e3779b1);
+    const bits = (1 << (more >>> 27)) | (1 << ((more >>> 22) & 31)) | (1 << ((more >>> 17) & 31));
+    if ((Atomics.or(marks, mixed & lastWord, bits) & bits) === bits) again.push(high, low);
   }
   return Uint32Array.from(again);
 }
 
-/** One bit for each hash of a key, in memory that threads share; the number of words is a power of two. */
+/** Bits that hashes of keys have set, in memory that threads share; the number of words is a power of two. */
 export type KeyMarks = Int32Array<SharedArrayBuffer>;
 
 const bitsPerRecord = 8;
