@@ -44,6 +44,7 @@ interface Rooms {
   policy: typeof import("../src/pipeline/policy.js");
   tables: typeof import("../src/pipeline/tables.js");
   publish: typeof import("../src/publish/publish-shard.js");
+  readings: typeof import("../src/publish/standard-readings.js");
   verdict: typeof import("../src/publish/verdict-text.js");
   reconcile: typeof import("../src/reconcile/reconcile.js");
   register: typeof import("../src/register/open-register.js");
@@ -58,6 +59,7 @@ const { loadPipeline } = (await load("pipeline/pipeline")) as Room<"pipeline">;
 const { loadPolicy } = (await load("pipeline/policy")) as Room<"policy">;
 const { loadTables } = (await load("pipeline/tables")) as Room<"tables">;
 const { createShardWriters, publishShard } = (await load("publish/publish-shard")) as Room<"publish">;
+const { createStandardReadings } = (await load("publish/standard-readings")) as Room<"readings">;
 const { renderVerdict } = (await load("publish/verdict-text")) as Room<"verdict">;
 const { reconcile } = (await load("reconcile/reconcile")) as Room<"reconcile">;
 const { openRegister } = (await load("register/open-register")) as Room<"register">;
@@ -110,6 +112,7 @@ async function assess(input: string, registerFile: string): Promise<PublishShard
   const judge = createJudge(loadPolicy("pipelines/policies/scheme-06.yaml"));
   const readers = createSourceReaders(source, rules);
   const { vaccines } = rules.vaccines;
+  const readings = createStandardReadings(vaccines);
   const judged: Omit<PublishShardOptions, "verdictTable">[] = [];
   let firstLine = source.dataLine;
   let start = source.dataOffset;
@@ -121,6 +124,7 @@ async function assess(input: string, registerFile: string): Promise<PublishShard
     judged.push({
       ...{
         source,
+        readings,
         start: header.start,
         end: header.end,
         firstLine,

@@ -25,6 +25,7 @@ import {
   type ShardWriters,
 } from "../publish/publish-shard.js";
 import { setNames } from "../publish/set-columns.js";
+import { createStandardReadings, type StandardReadings } from "../publish/standard-readings.js";
 import { renderVerdict } from "../publish/verdict-text.js";
 import { writeShardBytes } from "../publish/write-shard.js";
 import { applyAdditions } from "../reconcile/additions.js";
@@ -81,9 +82,10 @@ interface NumberedRun extends JudgedRun {
 }
 
 let room: Room | null = null;
-let current: { readonly name: string; readonly readers: SourceReaders } | null = null;
+let assessed: { readonly name: string; readonly readers: SourceReaders } | null = null;
 const verdictTable: PublishedVerdict[] = [];
 let judgedRun: NumberedRun | null = null;
+let published: { readonly name: string; readonly readings: StandardReadings } | null = null;
 /** Kept from shard to shard: fresh memory is dear. */
 let writers: ShardWriters | null = null;
 let pseudonymiser: Pseudonymiser | null = null;
@@ -228,6 +230,7 @@ function publishOne(task: PublishTask): PublishedRows {
   const { rows, changeRows, valueChanges } = publishShard(
     {
       source,
+      readings: enterPublished(source, rules),
       start,
       end,
       firstLine,
@@ -271,10 +274,20 @@ export function report({ metrics, tables, history }: ReportTask): Promise<Answer
 
 /** A thread keeps what it has understood of a source for the source's next shard. */
 function enterSource(source: Source, rules: AssessRules): SourceReaders {
-  if (current === null || current.name !== source.name) {
-    current = { name: source.name, readers: createSourceReaders(source, rules) };
+  if (assessed === null || assessed.name !== source.name) {
+    assessed = { name: source.name, readers: createSourceReaders(source, rules) };
   }
-  return current.readers;
+  return assessed.readers;
+}
+
+/** The same for a source that is published. What reading and judging knew goes: a run is published last. */
+function enterPublished(source: Source, { vaccines: { vaccines } }: AssessRules): StandardReadings {
+  assessed = null;
+  judgedRun = null;
+  if (published === null || published.name !== source.name) {
+    published = { name: source.name, readings: createStandardReadings(vaccines) };
+  }
+  return published.readings;
 }
 
 function enterRun(

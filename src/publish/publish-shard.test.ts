@@ -25,6 +25,7 @@ import {
   publishShard,
 } from "./publish-shard.js";
 import { changesHeader, setHeader, setNames } from "./set-columns.js";
+import { createStandardReadings } from "./standard-readings.js";
 import { renderVerdict } from "./verdict-text.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
@@ -132,6 +133,7 @@ function publish({
   const { verdicts } = reconcile({ columns: assessed.columns, records }, judge, rules.vaccines.vaccines);
   const options: PublishShardOptions = {
     source,
+    readings: createStandardReadings(rules.vaccines.vaccines),
     start: shard.start,
     end: shard.end,
     firstLine: 2,

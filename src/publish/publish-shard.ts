@@ -16,8 +16,9 @@ import {
   wholeBytes,
 } from "./put-bytes.js";
 import { ownIdColumn, type SetName, unreadableHeaders } from "./set-columns.js";
+import type { ValueChange } from "./standard-readings.js";
 import type { StandardRules } from "./standard-rules.js";
-import { createStandardWriter, type StandardContext, type ValueChange } from "./standard-values.js";
+import { createStandardWriter, type StandardContext } from "./standard-values.js";
 
 /** A verdict as it is written beside a record. */
 export interface PublishedVerdict {
@@ -59,7 +60,7 @@ export function createShardWriters(): ShardWriters {
 export interface PublishedShard {
   readonly rows: Readonly<Record<SetName, number>>;
   readonly changeRows: number;
-  /** Readings of whole values (Nam → M), in the order they were first met. */
+  /** Readings of whole values (Nam → M) that no shard before this one told with the same `readings`, in the order they were first met. */
   readonly valueChanges: readonly ValueChange[];
 }
 
@@ -102,7 +103,7 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
     },
   );
   if (record !== verdicts.length) throw new Error("a shard was read differently the second time");
-  return { rows, changeRows: standard.changes(), valueChanges: standard.valueChanges() };
+  return { rows, changeRows: standard.changes(), valueChanges: options.readings.takeChanges() };
 
   function putRecord(batch: Batch, row: number, line: number, doseSlot: number): void {
     const verdict = verdictTable[verdicts[record] as number] as PublishedVerdict;

@@ -7,7 +7,7 @@ import type { Batch } from "../ingest/scanner.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
 import { slotNumber, slotSex } from "../register/register-index.js";
 import { quoteField } from "../report/csv-field.js";
-import { isPlainFacilityCode, readFacility } from "../vaccination/facility.js";
+import { isPlainFacilityCode } from "../vaccination/facility.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
 import type { ByteWriter } from "./byte-writer.js";
 import {
@@ -23,25 +23,20 @@ import {
 } from "./put-bytes.js";
 import { createRecordChanges } from "./record-changes.js";
 import { putPlainName } from "./standard-name.js";
+import type { StandardReadings } from "./standard-readings.js";
 import type { StandardRules } from "./standard-rules.js";
-import { copyText, createValueNotes, createValueReader, isSameText } from "./value-readings.js";
+import { copyText, isSameText } from "./value-readings.js";
 
 export interface StandardContext {
   readonly source: Source;
+  /** Of this source, with this vaccine table. */
+  readonly readings: StandardReadings;
   readonly columns: AssessmentColumns;
   readonly verdicts: Uint32Array;
   readonly verdictTable: readonly { readonly set: string; readonly standard: StandardRules }[];
   readonly register: Register | null;
   readonly vaccines: readonly Vaccine[];
   readonly rulesVersion: string;
-}
-
-/** Every cell of this column with the text `before` reads as `after`. */
-export interface ValueChange {
-  readonly column: string;
-  readonly before: string;
-  readonly after: string;
-  readonly rule: string;
 }
 
 /** Writes the standard values of cleaned records, and the changes that lead to them from the delivered cells. */
@@ -57,8 +52,8 @@ export interface StandardWriter {
     hasOwnId: boolean,
     rules: StandardRules,
   ): void;
+  /** Changes of single records so far. */
   changes(): number;
-  valueChanges(): readonly ValueChange[];
 }
 
 const comma = 0x2c;
@@ -70,32 +65,18 @@ const fixedBytes = 12 + 2 * isoDateBytes + 1 + wholeBytes + 9;
 /**
  * Makes the writer of one shard's standard values: 12-digit ID, NFC name, ISO dates, M or F, dose, vaccine key and CVX,
  * facility code. Each value that is not the delivered cell is told in `changes`: as a reading of the whole column
- * (dates, written once per file), of a value (`valueChanges`), or of this record.
+ * (dates, written once per file), of a value (`readings`), or of this record.
  */
 export function createStandardWriter(context: StandardContext, changes: ByteWriter): StandardWriter {
   const { source, columns, register, vaccines } = context;
+  const { noteSex, noteVaccine, noteDose, noteCvx, readFacilityField } = context.readings;
   const registerNames = fetchRegisterNames(context);
-  const valueChanges: ValueChange[] = [];
-  const tellAs =
-    (column: CanonicalColumn, rule: string) =>
-    (before: string, after: string): void => {
-      valueChanges.push({ column, before, after, rule });
-    };
-  const noteSex = createValueNotes(tellAs("sex", "read-sex"));
-  const noteVaccine = createValueNotes(tellAs("vaccine", "read-vaccine"));
-  const noteDose = createValueNotes(tellAs("dose_no", "read-dose-number"));
-  const readFacilityField = createValueReader(
-    tellAs("facility_code", "read-facility"),
-    (text) => readFacility(text, "").code ?? text,
-    quoteField,
-  );
   const vaccineFields = vaccines.map(({ key, cvx }) => Buffer.from(`,${key},${cvx},`));
   // No field of a comma-separated file needs quotes that it has not.
   const putField = source.delimiter === "," ? putBytes : putDelivered;
   const cell = new Cell();
   let lastName: Uint8Array = new Uint8Array(0);
   let lastStandardName: Uint8Array = new Uint8Array(0);
-  const isCvxTold = new Uint8Array(vaccines.length);
   const recordChanges = createRecordChanges(
     source.name,
     Buffer.from(quoteField(source.name)),
@@ -103,7 +84,7 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     changes,
   );
 
-  return { put, changes: () => recordChanges.count(), valueChanges: () => valueChanges };
+  return { put, changes: () => recordChanges.count() };
 
   function put(
     writer: ByteWriter,
@@ -161,7 +142,7 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
       noteDose(batch, row, source.columns.dose_no, doseTexts[doseNumber] as string, doseNumber);
     const { key } = vaccines[vaccine] as Vaccine;
     noteVaccine(batch, row, dose ? dose.vaccine : source.columns.vaccine, key, vaccine);
-    if (isCvxTold[vaccine] === 0) tellCvx(vaccine);
+    noteCvx(vaccine);
     const dayAt = putAll(out, doseEnd, vaccineField);
     const dayEnd = putIsoDate(out, dayAt, columns.day[record] as number);
     writer.moveTo(dayEnd);
@@ -242,12 +223,6 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     const start = startOf(batch, row, column);
     const end = endOf(batch, row, column);
     recordChanges.write(name, rule, start, end, writer.bytes, at, writer.length);
-  }
-
-  function tellCvx(vaccine: number): void {
-    isCvxTold[vaccine] = 1;
-    const { key, cvx } = vaccines[vaccine] as Vaccine;
-    valueChanges.push({ column: "vaccine_cvx", before: key, after: cvx, rule: "read-vaccine" });
   }
 }
 

@@ -55,4 +55,20 @@ describe("createValueReader(tell, read, quoteField)", () => {
     expect(fields).toEqual(["<79_D001>", "<79001>", "<79_D001>", "<79_D001>"]);
     expect(told).toEqual(["79_d001=79_D001"]);
   });
+
+  it("forgets when it knows too many texts, and goes on reading each as it should", () => {
+    const told = new Map<string, number>();
+    const read = createValueReader(
+      (before, after) => told.set(`${before}=${after}`, (told.get(`${before}=${after}`) ?? 0) + 1),
+      (text) => text.toUpperCase(),
+      (text) => `<${text}>`,
+    );
+    const distinct = 40_000;
+    for (let n = 0; n < 2 * distinct; n++) {
+      const text = `d${n % distinct}`;
+      expect(Buffer.from(read(rowOf("x", text), 0, 1)).toString()).toBe(`<${text.toUpperCase()}>`);
+    }
+    expect(told.size).toBe(distinct);
+    expect(new Set(told.values())).toEqual(new Set([2]));
+  });
 });

@@ -26,18 +26,25 @@ export function createValueNotes(
   };
 }
 
+/** When so many texts are known, all are forgotten, and told again when they are met again. */
+const maxTexts = 1 << 15;
+
 /** Makes what reads a column by its text alone, to fields of a CSV file, and tells each text once. */
 export function createValueReader(
   tell: (before: string, after: string) => void,
   read: (text: string) => string,
   quoteField: (text: string) => string,
 ): (batch: Batch, row: number, column: number) => Uint8Array {
-  const memo = new ByteMemo();
-  const fields: Uint8Array[] = [];
+  let memo = new ByteMemo(maxTexts);
+  let fields: Uint8Array[] = [];
   return (batch, row, column) => {
     const { bytes } = batch;
     const start = column < 0 ? 0 : fieldStart(batch, row, column);
     const end = column < 0 ? 0 : fieldEnd(batch, row, column);
+    if (fields.length === maxTexts) {
+      memo = new ByteMemo(maxTexts);
+      fields = [];
+    }
     let known = memo.find(bytes, start, end);
     if (known < 0) {
       const before = fieldText(batch, row, column);

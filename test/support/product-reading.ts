@@ -19,6 +19,7 @@ import { loadPolicy } from "../../src/pipeline/policy.js";
 import { loadTables } from "../../src/pipeline/tables.js";
 import { createShardWriters, publishShard } from "../../src/publish/publish-shard.js";
 import { setHeader, setNames } from "../../src/publish/set-columns.js";
+import { createStandardReadings } from "../../src/publish/standard-readings.js";
 import { renderVerdict } from "../../src/publish/verdict-text.js";
 import {
   type Additions,
@@ -219,6 +220,7 @@ function publishRun(
 ): ProcessedRow[] {
   const judge = createJudge(policy);
   const texts = setNames.map((set) => [setHeader(source, set)]);
+  const readings = createStandardReadings(vaccines);
   let firstLine = source.dataLine;
   for (const [position, file] of files.entries()) {
     const { start, end, lines, first, records } = outline.shards[position] as ShardExtent;
@@ -229,7 +231,7 @@ function publishRun(
     publishShard(
       {
         ...{ source, start, end, firstLine, columns, verdicts, verdictTable, vaccines, limits },
-        ...{ register, rulesVersion: "1" },
+        ...{ register, readings, rulesVersion: "1" },
       },
       writers,
     );
