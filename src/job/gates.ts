@@ -1,5 +1,5 @@
 import type { GateSettings } from "../pipeline/gate-settings.js";
-import type { FoundCount } from "../reconcile/judge-partition.js";
+import type { FoundCount } from "../reconcile/judged-totals.js";
 import type { Metrics, Tally } from "../report/metrics.js";
 import { countSets } from "../report/percentages.js";
 

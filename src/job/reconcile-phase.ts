@@ -3,10 +3,9 @@ import { causeDimensions } from "../causes/cause-groups.js";
 import { endsWithLineBreak } from "../ingest/last-line.js";
 import type { Source } from "../ingest/source.js";
 import { type Additions, joinAdditions } from "../reconcile/additions.js";
-import { SignTotals } from "../reconcile/count-signs.js";
 import { numberValues } from "../reconcile/dimensions.js";
-import type { FoundCount } from "../reconcile/judge-partition.js";
-import { RunCounts } from "../reconcile/run-counts.js";
+import { type FoundCount, JudgedTotals } from "../reconcile/judged-totals.js";
+import type { RunCounts } from "../reconcile/run-counts.js";
 import type { RunOutline } from "../reconcile/run-table.js";
 import type { Metrics } from "../report/metrics.js";
 import { mapInOrder } from "../threads/map-in-order.js";
@@ -81,37 +80,50 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
   };
   const { vaccines } = buildVaccineTable(plan.tables.vaccines);
   const values = { ...outline, sourceNames, vaccines };
-  const counts = new RunCounts(numberValues(plan.pipeline.report.dimensions, values));
-  const totals = causeDimensions.map(() => new SignTotals());
-  const added: Additions[] = [repeats];
-  const found = { held: 0, missing: 0 };
+  const dimensions = numberValues(causeDimensions, values);
+  const totals = new JudgedTotals(numberValues(plan.pipeline.report.dimensions, values), dimensions);
   await mapInOrder(
-    Array.from({ length: context.partitions }, (_, partition) => partition),
+    cutPartitions(context.partitions, pool.width),
     pool.width,
     stop,
-    (partition) => pool.judge({ ...task, partition }),
-    (part) => {
-      counts.add(part.counts);
-      for (const [position, signs] of part.signs.entries()) totals[position]?.add(signs);
-      added.push(part.added);
-      found.held += part.found.held;
-      found.missing += part.found.missing;
-    },
+    (range) => pool.judge({ ...task, ...range }),
+    (part) => totals.add(part),
   );
-  const additions = joinAdditions(added);
+  const { counts, signs, found } = totals;
+  const additions = joinAdditions([repeats, ...totals.added]);
   const registerPeople = plan.register?.info.people ?? null;
   const tally = counts.tally();
   const gates = measureGates(plan.pipeline.gates, { doses: tally.doses, found, registerPeople });
   const sums: JudgedSums = { run: describeRun(plan), ...tally, gates };
-  const dimensions = numberValues(causeDimensions, values);
   return {
     repeats,
     additions,
     codes: task.codes,
     sums,
     found,
-    describe: describeLater(options, { sums, counts, additions, totals, dimensions }),
+    describe: describeLater(options, { sums, counts, additions, totals: signs, dimensions }),
   };
+}
+
+/** Most partitions of one task: a stop waits for it. */
+const mostPartitions = 8;
+
+/**
+ * Cuts a run's partitions into tasks, shorter ones towards the end, so that all threads end at about the same time. What a
+ * task counts is added up in its thread: the main one gets it once for each task.
+ */
+function cutPartitions(
+  partitions: number,
+  width: number,
+): { readonly first: number; readonly end: number }[] {
+  const ranges: { first: number; end: number }[] = [];
+  for (let first = 0; first < partitions; ) {
+    const share = Math.floor((partitions - first) / width);
+    const end = first + Math.min(Math.max(share, 1), mostPartitions);
+    ranges.push({ first, end });
+    first = end;
+  }
+  return ranges;
 }
 
 interface Described extends Pick<FindCausesOptions, "additions" | "totals" | "dimensions"> {

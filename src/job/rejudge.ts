@@ -10,7 +10,8 @@ import { loadPolicy, type Policy } from "../pipeline/policy.js";
 import { loadTables, type Tables } from "../pipeline/tables.js";
 import { type Additions, decodeAdditions } from "../reconcile/additions.js";
 import { judgePartition } from "../reconcile/judge-partition.js";
-import { type Counts, RunCounts } from "../reconcile/run-counts.js";
+import { JudgedTotals } from "../reconcile/judged-totals.js";
+import type { Counts } from "../reconcile/run-counts.js";
 import { outlineRun } from "../reconcile/run-table.js";
 import type { Tally } from "../report/metrics.js";
 import { cleanliness, countSets } from "../report/percentages.js";
@@ -114,25 +115,25 @@ function judgeAgain(
   const codes = new Uint8Array(records);
   const repeats = readRepeats(paths);
   const judge = createJudge(policy);
-  const runCounts = new RunCounts([]);
+  const totals = new JudgedTotals([], []);
   for (let partition = 0; partition < state.partitions; partition++) {
-    const { counts } = judgePartition({
-      shards: sectioned,
-      partition,
-      partitions: state.partitions,
-      sealKey,
-      places,
-      facilities,
-      repeats,
-      codes,
-      judge,
-      vaccines: buildVaccineTable(tables.vaccines).vaccines,
-      dimensions: [],
-      signDimensions: [],
-    });
-    runCounts.add(counts);
+    judgePartition(
+      {
+        shards: sectioned,
+        partition,
+        partitions: state.partitions,
+        sealKey,
+        places,
+        facilities,
+        repeats,
+        codes,
+        judge,
+        vaccines: buildVaccineTable(tables.vaccines).vaccines,
+      },
+      totals,
+    );
   }
-  return { counts: runCounts.describe(tables), codes };
+  return { counts: totals.counts.describe(tables), codes };
 }
 
 function readRepeats({ repeats }: RunPaths): Additions {

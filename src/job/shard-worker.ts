@@ -30,7 +30,8 @@ import { renderVerdict } from "../publish/verdict-text.js";
 import { writeShardBytes } from "../publish/write-shard.js";
 import { applyAdditions } from "../reconcile/additions.js";
 import { type DimensionValues, numberValues } from "../reconcile/dimensions.js";
-import { type JudgedPartition, judgePartition } from "../reconcile/judge-partition.js";
+import { judgePartition } from "../reconcile/judge-partition.js";
+import { type JudgedPart, JudgedTotals } from "../reconcile/judged-totals.js";
 import { splitByPerson } from "../reconcile/person-sections.js";
 import {
   findKeys as findKeysOf,
@@ -158,26 +159,23 @@ export function findKeys({ context, file, wanted }: KeyTask & { wanted: KeySet }
   });
 }
 
-/** Judges and counts one partition of the run's people. */
-export function judge({ context, run, ids, repeats, codes, partition }: JudgeTask): Answer<JudgedPartition> {
+/** Judges and counts some partitions of the run's people. */
+export function judge({ context, run, ids, repeats, codes, first, end }: JudgeTask): Answer<JudgedPart> {
   return answer(() => {
     const { pipeline, rules, judge: runJudge } = enterRoom(context);
     judgedRun ??= enterRun(readSharedValue(run), pipeline, rules);
-    const { shards, places, facilities, dimensions, signDimensions } = judgedRun;
-    return judgePartition({
-      shards: shards.map((shard, position) => ({ ...shard, ...(ids[position] as JudgeTask["ids"][number]) })),
-      partition,
-      partitions: context.partitions,
-      sealKey: context.sealKey,
-      places,
-      facilities,
-      repeats,
-      codes,
-      judge: runJudge,
-      vaccines: rules.vaccines.vaccines,
-      dimensions,
-      signDimensions,
-    });
+    const { places, facilities, dimensions, signDimensions } = judgedRun;
+    const shards = judgedRun.shards.map((shard, position) => ({
+      ...shard,
+      ...(ids[position] as JudgeTask["ids"][number]),
+    }));
+    const { partitions, sealKey } = context;
+    const { vaccines } = rules.vaccines;
+    const options = { shards, partitions, sealKey, places, facilities, repeats, codes, vaccines };
+    const totals = new JudgedTotals(dimensions, signDimensions);
+    for (let partition = first; partition < end; partition++)
+      judgePartition({ ...options, partition, judge: runJudge }, totals);
+    return totals.list();
   });
 }
 

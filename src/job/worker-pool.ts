@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { Piscina } from "piscina";
 import type { Examined } from "../causes/examine-shard.js";
 import { exitCodes, LamsachError } from "../errors.js";
-import type { JudgedPartition } from "../reconcile/judge-partition.js";
+import type { JudgedPart } from "../reconcile/judged-totals.js";
 import type { KeyMarks, KeySet } from "../reconcile/repeated-keys.js";
 import type { FileKey } from "../storage/file-key.js";
 import type { SealedHashes } from "../storage/sealed-copy.js";
@@ -35,7 +35,7 @@ export interface WorkerPool {
   markKeys(task: KeyTask & { marks: KeyMarks }): Promise<Uint32Array>;
   findKeys(task: KeyTask & { wanted: KeySet }): Promise<FoundKeys>;
   digest(task: DigestTask): Promise<Uint32Array>;
-  judge(task: JudgeTask): Promise<JudgedPartition>;
+  judge(task: JudgeTask): Promise<JudgedPart>;
   examine(task: ExamineTask): Promise<Examined>;
   readCells(task: CellTask): Promise<string[]>;
   findLine(task: LineTask): Promise<number>;

@@ -93,7 +93,9 @@ export interface JudgeTask {
   readonly ids: readonly Pick<SectionedShard, "placeIds" | "facilityIds">[];
   readonly repeats: Additions;
   readonly codes: Uint8Array<SharedArrayBuffer>;
-  readonly partition: number;
+  /** Partitions `first .. end - 1`, judged one after the other. */
+  readonly first: number;
+  readonly end: number;
 }
 
 /** A shard whose records of suspicious groups are looked at. */

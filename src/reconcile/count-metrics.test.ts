@@ -105,7 +105,7 @@ function count(rows: readonly Row[], firstFile: number): Counted {
   const reconciliation = reconcile(table, judge, vaccines);
   const numbered = numberValues(dimensions, { ...table, sourceNames: ["a.csv", "b.csv"], vaccines });
   const runCounts = new RunCounts(numbered);
-  runCounts.add(countTable({ table, judge, reconciliation, dimensions: numbered }));
+  countTable({ table, judge, reconciliation }, runCounts);
   const counts = runCounts.describe(tables);
   return { counts, judge, reconciliation };
 }
@@ -184,7 +184,7 @@ function withoutLabels({ doses, people, dimensions: counted }: Counts): unknown 
   return { doses, people, dimensions: Object.fromEntries(rows) };
 }
 
-describe("countTable(options), RunCounts", () => {
+describe("countTable(options, counts), RunCounts", () => {
   const row = fc.record({
     who: fc.nat(4),
     place: fc.nat(places.length - 1),
@@ -322,7 +322,7 @@ describe("countTable(options), RunCounts", () => {
     const judge = createJudge(policy);
     const reconciliation = reconcile(table, judge, vaccines);
     const runCounts = new RunCounts([]);
-    runCounts.add(countTable({ table, judge, reconciliation, dimensions: [] }));
+    countTable({ table, judge, reconciliation }, runCounts);
     const { doses, people } = runCounts.describe(tables);
     expect([doses.byCode, people.byCode]).toEqual([{ C1: 1 }, { C1: 1 }]);
   });

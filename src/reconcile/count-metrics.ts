@@ -1,49 +1,28 @@
 import { codeCatalogue } from "../judge/code-catalogue.js";
 import type { Judge } from "../judge/judge-record.js";
-import type { DimensionValues } from "./dimensions.js";
+import { type CellTotals, codes } from "./cell-totals.js";
 import type { RecordGroups } from "./group-records.js";
 import { findHighest, lookUp } from "./look-up.js";
 import type { Reconciliation } from "./reconcile.js";
+import type { RunCounts } from "./run-counts.js";
 import type { RunTable } from "./run-table.js";
 
 export interface CountOptions {
   readonly table: RunTable;
   readonly judge: Judge;
   readonly reconciliation: Pick<Reconciliation, "verdicts" | "people">;
-  readonly dimensions: readonly DimensionValues[];
 }
-
-/** Doses and people by cell, cells in ascending order; a cell is `value * codes + position of the code in the catalogue`. */
-export interface CellCounts {
-  readonly cells: Uint32Array;
-  readonly doses: Uint32Array;
-  readonly people: Uint32Array;
-}
-
-/** What one table adds to a run: numbers only, to be added up with those of the run's other people. */
-export interface TableCounts {
-  /** Of everything; its one value is 0. */
-  readonly all: CellCounts;
-  /** In the order of the dimensions asked for. */
-  readonly dimensions: readonly CellCounts[];
-  readonly findings: Readonly<Record<string, number>>;
-}
-
-/** Cells of one value. */
-export const codes = codeCatalogue.length;
 
 /**
- * Counts records and people by code, in all and for each value of each dimension. A person's code is the worst of
- * their records' (for a value: of their records with that value), so each person is in exactly one code.
+ * Counts records and people by code, in all and for each value of each dimension of `counts`, and adds them there. A person's
+ * code is the worst of their records' (for a value: of their records with that value), so each person is in exactly one code.
  */
-export function countTable({ table, judge, reconciliation, dimensions }: CountOptions): TableCounts {
+export function countTable({ table, judge, reconciliation }: CountOptions, counts: RunCounts): void {
   const { verdicts, people } = reconciliation;
   const judged = orderPeople(judge, verdicts, people);
-  return {
-    dimensions: dimensions.map(({ valuesOf }) => countCells(judged, valuesOf(table))),
-    all: countCells(judged, new Uint32Array(table.records)),
-    findings: countFindings(judge, verdicts),
-  };
+  for (const { named, totals } of counts.dimensions) countCells(judged, named.valuesOf(table), totals);
+  countCells(judged, new Uint32Array(table.records), counts.all);
+  countFindings(judge, verdicts, counts);
 }
 
 /** People with their records from the worst to the best, equally bad ones in input order. */
@@ -116,18 +95,18 @@ function listGroups({ groups, starts, members }: RecordGroups): Uint32Array {
   return groupOf;
 }
 
-/** Doses and people by the value of a dimension and the code. */
-function countCells(people: JudgedPeople, values: Uint32Array): CellCounts {
+/** Adds doses and people by the value of a dimension and the code. */
+function countCells(people: JudgedPeople, values: Uint32Array, totals: CellTotals): void {
   const ordered = lookUp(people.members, values);
-  return listCells(countValues(people, ordered, new Uint32Array((findHighest(ordered) + 1) * codes * 2)));
+  countValues(people, ordered, totals.upTo(findHighest(ordered) + 1));
 }
 
-/** Adds to `counts` (as for `listCells`); `values` are in the order of the members. */
+/** Adds to `counts` (of `CellTotals`); `values` are in the order of the members. */
 function countValues(
   { groups, starts, codes: codeAt }: JudgedPeople,
   values: Uint32Array,
   counts: Uint32Array,
-): Uint32Array {
+): void {
   for (let person = 0; person < groups; person++) {
     const start = starts[person] as number;
     const end = starts[person + 1] as number;
@@ -141,39 +120,16 @@ function countValues(
       if (first === at) counts[cell + 1] = (counts[cell + 1] as number) + 1;
     }
   }
-  return counts;
 }
 
-/**
- * The cells that hold something, in ascending order; `counts` holds the doses and, after them, the people of each cell.
- * A person is counted where a dose of theirs is.
- */
-export function listCells(counts: Uint32Array): CellCounts {
-  let filled = 0;
-  for (let at = 0; at < counts.length; at += 2) if (counts[at] !== 0) filled++;
-  const cells = new Uint32Array(filled);
-  const doses = new Uint32Array(filled);
-  const people = new Uint32Array(filled);
-  let next = 0;
-  for (let at = 0; at < counts.length; at += 2) {
-    if (counts[at] === 0) continue;
-    cells[next] = at / 2;
-    doses[next] = counts[at] as number;
-    people[next++] = counts[at + 1] as number;
-  }
-  return { cells, doses, people };
-}
-
-function countFindings(judge: Judge, verdicts: Uint32Array): Record<string, number> {
+function countFindings(judge: Judge, verdicts: Uint32Array, counts: RunCounts): void {
   const byVerdict = new Uint32Array(judge.verdicts.length);
   for (let record = 0; record < verdicts.length; record++) {
     const verdict = verdicts[record] as number;
     byVerdict[verdict] = (byVerdict[verdict] as number) + 1;
   }
-  const counts: Record<string, number> = {};
   for (const { index, findings } of judge.verdicts) {
     const count = byVerdict[index] as number;
-    if (count > 0) for (const id of findings) counts[id] = (counts[id] ?? 0) + count;
+    if (count > 0) for (const id of findings) counts.addFinding(id, count);
   }
-  return counts;
 }

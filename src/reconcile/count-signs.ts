@@ -28,10 +28,17 @@ export interface CountSignsOptions {
   readonly dimensions: readonly DimensionValues[];
 }
 
-/** Counts the signs that records show at each value of each dimension, in the dimensions' order. */
-export function countSigns({ table, judge, verdicts, dimensions }: CountSignsOptions): SignCounts[] {
+/** Counts the signs that records show at each value of each dimension and adds them to `totals`, in the dimensions' order. */
+export function countSigns(
+  { table, judge, verdicts, dimensions }: CountSignsOptions,
+  totals: readonly SignTotals[],
+): void {
   const signs = listSigns(judge);
-  return dimensions.map(({ valuesOf }) => countValues(valuesOf(table), verdicts, signs));
+  for (const [position, { valuesOf }] of dimensions.entries()) {
+    const values = valuesOf(table);
+    const { found, held } = (totals[position] as SignTotals).upTo(findHighest(values) + 1);
+    addSigns(values, verdicts, signs, found, held);
+  }
 }
 
 /** The signs of all verdicts in one list, `bit * 2`, one more when the record is held: verdict v has `starts[v] .. starts[v + 1]`. */
@@ -49,13 +56,6 @@ function listSigns({ verdicts }: Judge): VerdictSigns {
     starts[position + 1] = signs.length;
   }
   return { starts, signs: Uint8Array.from(signs) };
-}
-
-function countValues(values: Uint32Array, verdicts: Uint32Array, signs: VerdictSigns): SignCounts {
-  const found = new Uint32Array((findHighest(values) + 1) * signPlaces);
-  const held = new Uint32Array(found.length);
-  addSigns(values, verdicts, signs, found, held);
-  return listCells(found, held);
 }
 
 function addSigns(
@@ -78,18 +78,7 @@ function addSigns(
   }
 }
 
-function listCells(found: Uint32Array, held: Uint32Array): SignCounts {
-  const filled: number[] = [];
-  for (let cell = 0; cell < found.length; cell++) if (found[cell] !== 0) filled.push(cell);
-  const cells = Uint32Array.from(filled);
-  return {
-    cells,
-    found: cells.map((cell) => found[cell] as number),
-    held: cells.map((cell) => held[cell] as number),
-  };
-}
-
-/** The signs of a whole run at each value of one dimension: what its parts counted, added up in any order. */
+/** The signs of a run, or of a part of it, at each value of one dimension, added up in any order. */
 export class SignTotals {
   #found = new Uint32Array(signPlaces);
   #held = new Uint32Array(signPlaces);
@@ -99,15 +88,31 @@ export class SignTotals {
     return this.#found.length / signPlaces;
   }
 
+  /** The sums themselves, to be added to: `signPlaces` of each of so many values. Valid until the next call. */
+  upTo(values: number): { readonly found: Uint32Array; readonly held: Uint32Array } {
+    if (values > this.values) this.#grow(values);
+    return { found: this.#found, held: this.#held };
+  }
+
   add({ cells, found, held }: SignCounts): void {
-    const highest = cells.at(-1) ?? 0;
-    if (highest >= this.#found.length) this.#grow(Math.floor(highest / signPlaces) + 1);
-    const [allFound, allHeld] = [this.#found, this.#held];
+    const { found: allFound, held: allHeld } = this.upTo(Math.floor((cells.at(-1) ?? 0) / signPlaces) + 1);
     for (let at = 0; at < cells.length; at++) {
       const cell = cells[at] as number;
       allFound[cell] = (allFound[cell] as number) + (found[at] as number);
       allHeld[cell] = (allHeld[cell] as number) + (held[at] as number);
     }
+  }
+
+  /** The cells that hold something. */
+  list(): SignCounts {
+    const filled: number[] = [];
+    for (let cell = 0; cell < this.#found.length; cell++) if (this.#found[cell] !== 0) filled.push(cell);
+    const cells = Uint32Array.from(filled);
+    return {
+      cells,
+      found: cells.map((cell) => this.#found[cell] as number),
+      held: cells.map((cell) => this.#held[cell] as number),
+    };
   }
 
   found(value: number, place: number): number {
@@ -131,7 +136,7 @@ export class SignTotals {
   }
 
   #grow(values: number): void {
-    const size = Math.max(values, this.values * 2) * signPlaces;
+    const size = Math.max(values, Math.ceil(this.values * 1.25)) * signPlaces;
     const [found, held] = [this.#found, this.#held];
     this.#found = new Uint32Array(size);
     this.#found.set(found);

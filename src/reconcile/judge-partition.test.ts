@@ -16,9 +16,10 @@ import type { Dimension } from "../report/metrics.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { type Additions, applyAdditions, joinAdditions, packAdditions } from "./additions.js";
 import { countTable } from "./count-metrics.js";
-import { countSigns, type SignCounts, SignTotals, signPlaces } from "./count-signs.js";
+import { countSigns, SignTotals, signPlaces } from "./count-signs.js";
 import { numberValues } from "./dimensions.js";
 import { countFound, judgePartition } from "./judge-partition.js";
+import { type JudgedPart, JudgedTotals } from "./judged-totals.js";
 import { loadPartition, type SectionedShard } from "./load-partition.js";
 import { readSection, splitByPerson } from "./person-sections.js";
 import { type AddedFinding, reconcile } from "./reconcile.js";
@@ -129,24 +130,30 @@ function judgeWhole(
     codeCatalogue.findIndex(({ code }) => code === judge.verdicts[verdict]?.code.code),
   );
   const runCounts = new RunCounts(numbered);
-  runCounts.add(countTable({ table, judge, reconciliation, dimensions: numbered }));
+  countTable({ table, judge, reconciliation }, runCounts);
   const counts = runCounts.describe(tables);
+  const signs = numbered.map(() => new SignTotals());
+  countSigns({ table, judge, verdicts: reconciliation.verdicts, dimensions: numbered }, signs);
   const { held, missing } = countFound(table);
   return {
     codes: spell(codes),
     counts,
-    signs: sumSigns([countSigns({ table, judge, verdicts: reconciliation.verdicts, dimensions: numbered })]),
+    signs: spellSigns(signs),
     added: show(packAdditions(reconciliation.added)),
     found: [held, missing],
   };
 }
 
-/** Two shards, each a file's, judged part by part. */
+/** Two shards, each a file's, judged in tasks of so many parts. */
 function judgeInParts(
   rows: readonly Row[],
   repeats: readonly AddedFinding[],
   policy: Policy,
-  { firstFile, partitions }: { firstFile: number; partitions: number },
+  {
+    firstFile,
+    partitions,
+    partsOfTask,
+  }: { readonly firstFile: number; readonly partitions: number; readonly partsOfTask: number },
 ): Judged {
   const shards = [rows.slice(0, firstFile), rows.slice(firstFile)].map((own, source): SectionedShard => {
     const sections = path.join(dir, `${source}.people`);
@@ -155,33 +162,36 @@ function judgeInParts(
   });
   const codes = new Uint8Array(rows.length).fill(255);
   const judge = createJudge(policy);
-  const parts = Array.from({ length: partitions }, (_, partition) =>
-    judgePartition({
-      ...{ shards, partition, partitions, places, facilities, codes, judge },
-      ...{ vaccines, dimensions: numbered, signDimensions: numbered },
-      ...{ repeats: joinAdditions([packAdditions(repeats)]) },
-    }),
-  );
-  const runCounts = new RunCounts(numbered);
+  const tasks: JudgedPart[] = [];
+  for (let first = 0; first < partitions; first += partsOfTask) {
+    const totals = new JudgedTotals(numbered, numbered);
+    for (let partition = first; partition < Math.min(first + partsOfTask, partitions); partition++) {
+      judgePartition(
+        {
+          ...{ shards, partition, partitions, places, facilities, codes, judge, vaccines },
+          repeats: joinAdditions([packAdditions(repeats)]),
+        },
+        totals,
+      );
+    }
+    // As a thread's answer comes.
+    tasks.push(structuredClone(totals.list()));
+  }
+  const totals = new JudgedTotals(numbered, numbered);
   // In whatever order they come.
-  for (const { counts } of parts.toReversed()) runCounts.add(counts);
+  for (const part of tasks.toReversed()) totals.add(part);
   return {
     codes: spell(codes),
-    counts: runCounts.describe(tables),
-    signs: sumSigns(parts.map(({ signs }) => signs).toReversed()),
-    added: show(joinAdditions(parts.map(({ added }) => added))),
-    found: [
-      parts.reduce((sum, { found }) => sum + found.held, 0),
-      parts.reduce((sum, { found }) => sum + found.missing, 0),
-    ],
+    counts: totals.counts.describe(tables),
+    signs: spellSigns(totals.signs),
+    added: show(joinAdditions(totals.added)),
+    found: [totals.found.held, totals.found.missing],
   };
 }
 
-/** What the parts counted, by dimension: value, place, records found and held. */
-function sumSigns(parts: readonly (readonly SignCounts[])[]): number[][][] {
-  return numbered.map((_, position) => {
-    const totals = new SignTotals();
-    for (const signs of parts) totals.add(signs[position] as SignCounts);
+/** What was counted, by dimension: value, place, records found and held. */
+function spellSigns(signs: readonly SignTotals[]): number[][][] {
+  return signs.map((totals) => {
     const cells: number[][] = [];
     for (let value = 0; value < totals.values; value++) {
       for (let place = 0; place < signPlaces; place++) {
@@ -209,8 +219,9 @@ describe("judgePartition(options)", () => {
         fc.array(row, { maxLength: 60 }),
         fc.integer({ min: 0, max: 60 }),
         fc.constantFrom(1, 2, 4, 8),
+        fc.integer({ min: 1, max: 8 }),
         fc.array(fc.tuple(fc.nat(59), fc.boolean()), { maxLength: 5 }),
-        (rows, cut, partitions, repeated) => {
+        (rows, cut, partitions, partsOfTask, repeated) => {
           const firstFile = Math.min(cut, rows.length);
           const repeats = repeated
             .filter(([record]) => record < rows.length)
@@ -220,7 +231,7 @@ describe("judgePartition(options)", () => {
                 finding: isSame ? "record.delivered-twice" : "record.conflicting-content",
               }),
             );
-          expect(judgeInParts(rows, repeats, policy, { firstFile, partitions })).toEqual(
+          expect(judgeInParts(rows, repeats, policy, { firstFile, partitions, partsOfTask })).toEqual(
             judgeWhole(rows, repeats, policy, firstFile),
           );
         },
@@ -237,7 +248,7 @@ describe("judgePartition(options)", () => {
       { ...same, slot: 3, other: 2, name: nameLevels.length - 1 },
     ];
     const people = (policy: Policy): number =>
-      judgeInParts(rows, [], policy, { firstFile: 1, partitions: 8 }).counts.people.records;
+      judgeInParts(rows, [], policy, { firstFile: 1, partitions: 8, partsOfTask: 3 }).counts.people.records;
     expect([people(scheme06), people(lax)]).toEqual([2, 1]);
   });
 });

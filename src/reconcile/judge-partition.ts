@@ -3,10 +3,10 @@ import { personStates, unpackComparison } from "../judge/comparison.js";
 import { findingBit, findingWords } from "../judge/findings.js";
 import type { Judge } from "../judge/judge-record.js";
 import type { Vaccine } from "../vaccination/vaccine.js";
-import { type Additions, packAdditions } from "./additions.js";
-import { countTable, type TableCounts } from "./count-metrics.js";
-import { countSigns, type SignCounts } from "./count-signs.js";
-import type { DimensionValues } from "./dimensions.js";
+import { packAdditions } from "./additions.js";
+import { countTable } from "./count-metrics.js";
+import { countSigns } from "./count-signs.js";
+import type { FoundCount, JudgedTotals } from "./judged-totals.js";
 import { loadPartition, type PartitionOptions } from "./load-partition.js";
 import { reconcile } from "./reconcile.js";
 import type { RunTable } from "./run-table.js";
@@ -16,47 +16,23 @@ export interface JudgePartitionOptions extends PartitionOptions {
   readonly codes: Uint8Array<ArrayBufferLike>;
   readonly judge: Judge;
   readonly vaccines: readonly Vaccine[];
-  readonly dimensions: readonly DimensionValues[];
-  /** Where signs of a common cause are counted. */
-  readonly signDimensions: readonly DimensionValues[];
 }
 
-/** What a partition adds to the run. */
-export interface JudgedPartition {
-  readonly counts: TableCounts;
-  /** In the order of the dimensions asked for. */
-  readonly signs: readonly SignCounts[];
-  /** By record of the run; repeated keys are not among them. */
-  readonly added: Additions;
-  readonly found: FoundCount;
-}
-
-/** Records delivered with a 12-digit number, by whether the register holds it. */
-export interface FoundCount {
-  readonly held: number;
-  readonly missing: number;
-}
-
-/** Judges and counts all records of some of a run's people. Errors as `loadPartition`. */
-export function judgePartition({
-  codes,
-  judge,
-  vaccines,
-  dimensions,
-  signDimensions,
-  ...options
-}: JudgePartitionOptions): JudgedPartition {
+/** Judges all records of some of a run's people, and adds what is counted of them to `totals`. Errors as `loadPartition`. */
+export function judgePartition(
+  { codes, judge, vaccines, ...options }: JudgePartitionOptions,
+  totals: JudgedTotals,
+): void {
   const table = loadPartition(options, judge);
   const reconciliation = reconcile(table, judge, vaccines);
   const { recordIds } = table;
-  noteCodes(codes, recordIds, reconciliation.verdicts, judge);
-  const added = packAdditions(reconciliation.added);
-  return {
-    counts: countTable({ table, judge, reconciliation, dimensions }),
-    signs: countSigns({ table, judge, verdicts: reconciliation.verdicts, dimensions: signDimensions }),
-    added: { records: added.records.map((record) => recordIds[record] as number), bits: added.bits },
-    found: countFound(table),
-  };
+  const { verdicts } = reconciliation;
+  noteCodes(codes, recordIds, verdicts, judge);
+  countTable({ table, judge, reconciliation }, totals.counts);
+  countSigns({ table, judge, verdicts, dimensions: totals.signDimensions }, totals.signs);
+  const { records, bits } = packAdditions(reconciliation.added);
+  totals.added.push({ records: records.map((record) => recordIds[record] as number), bits });
+  totals.addFound(countFound(table));
 }
 
 function noteCodes(codes: Uint8Array, recordIds: Uint32Array, verdicts: Uint32Array, judge: Judge): void {

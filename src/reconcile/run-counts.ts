@@ -9,73 +9,60 @@ import {
 } from "../report/dimension-table.js";
 import type { Dimension, Metrics, Tally } from "../report/metrics.js";
 import { sortBy } from "../report/ranking.js";
-import { type CellCounts, codes, listCells, type TableCounts } from "./count-metrics.js";
+import { type CellCounts, CellTotals, codes } from "./cell-totals.js";
 import type { DimensionValues } from "./dimensions.js";
 
-/** Sums by cell: as many as the highest cell needs. */
-class CellTotals {
-  #counts = new Uint32Array(2048);
-
-  add({ cells, doses, people }: CellCounts): void {
-    const length = ((cells.at(-1) ?? 0) + 1) * 2;
-    if (length > this.#counts.length) this.#grow(length);
-    const counts = this.#counts;
-    for (let at = 0; at < cells.length; at++) {
-      const cell = (cells[at] as number) * 2;
-      counts[cell] = (counts[cell] as number) + (doses[at] as number);
-      counts[cell + 1] = (counts[cell + 1] as number) + (people[at] as number);
-    }
-  }
-
-  /** How many are counted in a cell. */
-  count(unit: Unit, cell: number): number {
-    return this.#counts[cell * 2 + Number(unit === "people")] ?? 0;
-  }
-
-  list(): CellCounts {
-    return listCells(this.#counts);
-  }
-
-  #grow(length: number): void {
-    const counts = this.#counts;
-    this.#counts = new Uint32Array(Math.max(counts.length * 2, length));
-    this.#counts.set(counts);
-  }
+/** What some of a run's people add to it: numbers only. */
+export interface PartCounts {
+  /** Of everything; its one value is 0. */
+  readonly all: CellCounts;
+  /** In the order of the dimensions asked for. */
+  readonly dimensions: readonly CellCounts[];
+  readonly findings: ReadonlyMap<string, number>;
 }
 
 /** The counted part of the metrics. */
 export type Counts = Pick<Metrics, "doses" | "people" | "dimensions" | "findings">;
 
-/** Adds up what the parts of a run counted, in any order. */
+/** Adds up what is counted of a run, or of a part of it, in any order. */
 export class RunCounts {
-  readonly #all = new CellTotals();
-  readonly #dimensions: readonly { readonly named: DimensionValues; readonly totals: CellTotals }[];
+  readonly all = new CellTotals();
+  readonly dimensions: readonly { readonly named: DimensionValues; readonly totals: CellTotals }[];
   readonly #findings = new Map<string, number>();
 
   constructor(dimensions: readonly DimensionValues[]) {
-    this.#dimensions = dimensions.map((named) => ({ named, totals: new CellTotals() }));
+    this.dimensions = dimensions.map((named) => ({ named, totals: new CellTotals() }));
+  }
+
+  addFinding(id: string, count: number): void {
+    this.#findings.set(id, (this.#findings.get(id) ?? 0) + count);
   }
 
   /** Adds the counts of people who are in no other part. */
-  add({ all, dimensions, findings }: TableCounts): void {
-    this.#all.add(all);
-    for (const [position, counts] of dimensions.entries()) {
-      this.#dimensions[position]?.totals.add(counts);
-    }
-    for (const [id, count] of Object.entries(findings)) {
-      this.#findings.set(id, (this.#findings.get(id) ?? 0) + count);
-    }
+  add({ all, dimensions, findings }: PartCounts): void {
+    this.all.add(all);
+    for (const [position, counts] of dimensions.entries()) this.dimensions[position]?.totals.add(counts);
+    for (const [id, count] of findings) this.addFinding(id, count);
+  }
+
+  /** Everything added so far, as numbers. */
+  list(): PartCounts {
+    return {
+      all: this.all.list(),
+      dimensions: this.dimensions.map(({ totals }) => totals.list()),
+      findings: this.#findings,
+    };
   }
 
   /** Of everything added so far: doses and people by code. */
   tally(): Pick<Counts, "doses" | "people"> {
-    return { doses: tallyCodes(this.#all, "doses"), people: tallyCodes(this.#all, "people") };
+    return { doses: tallyCodes(this.all, "doses"), people: tallyCodes(this.all, "people") };
   }
 
   /** Everything added so far, by name. */
   describe(tables: Tables): Counts {
     const dimensions: Partial<Record<Dimension, DimensionTable>> = {};
-    for (const { named, totals } of this.#dimensions) {
+    for (const { named, totals } of this.dimensions) {
       dimensions[named.dimension] = describeTable(named, totals, tables);
     }
     return {

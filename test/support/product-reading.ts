@@ -29,8 +29,9 @@ import {
 } from "../../src/reconcile/additions.js";
 import { numberValues } from "../../src/reconcile/dimensions.js";
 import { judgePartition } from "../../src/reconcile/judge-partition.js";
+import { JudgedTotals } from "../../src/reconcile/judged-totals.js";
 import { splitByPerson } from "../../src/reconcile/person-sections.js";
-import { RunCounts } from "../../src/reconcile/run-counts.js";
+import type { RunCounts } from "../../src/reconcile/run-counts.js";
 import { outlineRun, type RunOutline, type ShardExtent } from "../../src/reconcile/run-table.js";
 import { buildRegister } from "../../src/register/build-register.js";
 import { openRegister } from "../../src/register/open-register.js";
@@ -177,23 +178,26 @@ function judgeRun(
     vaccines,
     sourceNames: [source.name],
   });
-  const { counts, added } = judgePartition({
-    shards: shards.map((shard, position) => ({ ...shard, sections: sectionsOf(files[position] as string) })),
-    partition: 0,
-    partitions: 1,
-    places,
-    facilities,
-    repeats: noAdditions,
-    codes: new Uint8Array(records),
-    judge: createJudge(policy),
-    vaccines,
-    dimensions,
-    signDimensions: [],
-  });
-  const runCounts = new RunCounts(dimensions);
-  runCounts.add(counts);
-  problems.push(...checkBooks(describeMetrics(source, runCounts, records)));
-  return joinAdditions([added]);
+  const totals = new JudgedTotals(dimensions, []);
+  judgePartition(
+    {
+      shards: shards.map((shard, position) => ({
+        ...shard,
+        sections: sectionsOf(files[position] as string),
+      })),
+      partition: 0,
+      partitions: 1,
+      places,
+      facilities,
+      repeats: noAdditions,
+      codes: new Uint8Array(records),
+      judge: createJudge(policy),
+      vaccines,
+    },
+    totals,
+  );
+  problems.push(...checkBooks(describeMetrics(source, totals.counts, records)));
+  return joinAdditions(totals.added);
 }
 
 function describeMetrics(source: Source, counts: RunCounts, records: number): Metrics {
