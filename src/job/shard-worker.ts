@@ -43,6 +43,7 @@ import { openRegister } from "../register/open-register.js";
 import { listDimensions } from "../report/dimension-table.js";
 import { writeKept } from "../storage/kept-file.js";
 import { killPoint } from "../storage/kill-point.js";
+import { collectGarbage } from "../threads/collect-garbage.js";
 import { type Answer, answer, answerLater } from "../threads/thread-answer.js";
 import { createAssessRules } from "./assess-rules.js";
 import { keepSections, locateSections } from "./person-files.js";
@@ -267,7 +268,7 @@ export function report({ metrics, tables, history }: ReportTask): Promise<Answer
   return answerLater(async () => {
     const { formatReport } = await import("./run-report.js");
     return formatReport({ metrics: { ...metrics, dimensions: listDimensions(tables) }, history });
-  });
+  }).finally(collectGarbage);
 }
 
 /** A thread keeps what it has understood of a source for the source's next shard. */

@@ -11,6 +11,7 @@ import { derivePseudonymSecret } from "../storage/file-key.js";
 import { holdFolders } from "../storage/held-folders.js";
 import { killPoint } from "../storage/kill-point.js";
 import type { MemoryFolder } from "../storage/memory-folder.js";
+import { collectGarbage } from "../threads/collect-garbage.js";
 import { type AssessedRun, type AssessedShard, assessSources } from "./assess-phase.js";
 import { requireRows } from "./check-deliveries.js";
 import { collectHistory } from "./collect-history.js";
@@ -130,6 +131,7 @@ async function workInFolders(
           sealKey,
         );
   const { additions, sums, found, describe } = await judgeRecords();
+  collectGarbage();
   const measures = takeMeasures(sums, found);
   const historyGates = measureAgainstLast(plan.pipeline.gates, measures, last);
   const isWithheld = [...sums.gates, ...historyGates].some(({ passed }) => !passed);
@@ -163,7 +165,9 @@ async function workInFolders(
     await setImmediate();
     const history = collectHistory(plan.out, earlier, metrics, plan.tables, effects);
     const told = isWithheld ? withGates(metrics, historyGates) : metrics;
-    return { metrics, reportFiles: await makeReport({ metrics: told, history }, pool) };
+    const reportFiles = await makeReport({ metrics: told, history }, pool);
+    collectGarbage();
+    return { metrics, reportFiles };
   }
 
   /** What only the later commands need, as the code of every record, is in a file then and no longer in memory. */
