@@ -12,6 +12,7 @@ import { mapInOrder } from "../threads/map-in-order.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import type { AssessedRun, AssessedShard } from "./assess-phase.js";
 import { type FindCausesOptions, findCauses } from "./cause-phase.js";
+import { cutPartitions } from "./cut-partitions.js";
 import { measureGates } from "./gates.js";
 import type { OpenedInputs } from "./open-inputs.js";
 import { locateSections } from "./person-files.js";
@@ -83,7 +84,7 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
   const dimensions = numberValues(causeDimensions, values);
   const totals = new JudgedTotals(numberValues(plan.pipeline.report.dimensions, values), dimensions);
   await mapInOrder(
-    cutPartitions(context.partitions, pool.width),
+    cutPartitions(context.partitions, outline.records, pool.width),
     pool.width,
     stop,
     (range) => pool.judge({ ...task, ...range }),
@@ -105,44 +106,31 @@ export async function reconcileRun(options: ReconcilePhaseOptions): Promise<Reco
   };
 }
 
-/** Most partitions of one task: a stop waits for it. */
-const mostPartitions = 8;
-
-/**
- * Cuts a run's partitions into tasks, shorter ones towards the end, so that all threads end at about the same time. What a
- * task counts is added up in its thread: the main one gets it once for each task.
- */
-function cutPartitions(
-  partitions: number,
-  width: number,
-): { readonly first: number; readonly end: number }[] {
-  const ranges: { first: number; end: number }[] = [];
-  for (let first = 0; first < partitions; ) {
-    const share = Math.floor((partitions - first) / width);
-    const end = first + Math.min(Math.max(share, 1), mostPartitions);
-    ranges.push({ first, end });
-    first = end;
-  }
-  return ranges;
-}
-
 interface Described extends Pick<FindCausesOptions, "additions" | "totals" | "dimensions"> {
   readonly sums: JudgedSums;
   readonly counts: RunCounts;
 }
 
-/** A function of its own: what it gives must not keep in memory what judging needed. */
+/** A function of its own: what it gives must not keep in memory what judging needed, nor, once it was called, what was counted. */
 function describeLater(
   { plan: { tables }, sources, leftOut, shards, outline, context, pool, stop }: ReconcilePhaseOptions,
-  { sums: { run, gates }, counts, ...signs }: Described,
+  described: Described,
 ): Reconciled["describe"] {
+  let left: Described | null = described;
   return async () => {
+    if (left === null) throw new Error("a run is described once");
+    const {
+      sums: { run, gates },
+      counts,
+      ...signs
+    } = left;
+    left = null;
     // Before each of the longer pieces, threads that have nothing to do get what waits for them.
     await setImmediate();
-    const described = counts.describe(tables);
+    const named = counts.describe(tables);
     await setImmediate();
     const causes = await findCauses({ ...signs, outline, shards, sources, tables, context, pool, stop });
-    return { run, ...described, files: describeFiles(sources, outline), causes, leftOut, gates };
+    return { run, ...named, files: describeFiles(sources, outline), causes, leftOut, gates };
   };
 }
 

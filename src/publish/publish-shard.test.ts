@@ -25,7 +25,7 @@ import {
   publishShard,
 } from "./publish-shard.js";
 import { changesHeader, setHeader, setNames } from "./set-columns.js";
-import { createStandardReadings } from "./standard-readings.js";
+import { createStandardReadings, type StandardReadings } from "./standard-readings.js";
 import { renderVerdict } from "./verdict-text.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
@@ -78,6 +78,7 @@ interface Delivery {
   readonly doses?: Source["doses"];
   readonly policy?: Policy;
   readonly using?: Register | null;
+  readonly readings?: StandardReadings;
 }
 
 type Row = Readonly<Record<string, string>>;
@@ -96,6 +97,7 @@ function publish({
   doses = [],
   policy = scheme06,
   using = register,
+  readings = createStandardReadings(rules.vaccines.vaccines),
 }: Delivery): Published {
   const head = Buffer.from(`${headers.join(delimiter)}\n`);
   const bytes = Buffer.concat([head, Buffer.from(text)]);
@@ -133,7 +135,7 @@ function publish({
   const { verdicts } = reconcile({ columns: assessed.columns, records }, judge, rules.vaccines.vaccines);
   const options: PublishShardOptions = {
     source,
-    readings: createStandardReadings(rules.vaccines.vaccines),
+    readings,
     start: shard.start,
     end: shard.end,
     firstLine: 2,
@@ -432,6 +434,16 @@ describe("publishShard: standard values", () => {
     const told = published.valueChanges.map(({ column, before }) => `${column}=${before}`);
     expect(new Set(told).size).toBe(told.length);
     expect(published.changes.some((change) => change.record_id === "A1")).toBe(false);
+  });
+
+  it("tells a value once for all shards of a source, and writes each record as before", () => {
+    const readings = createStandardReadings(rules.vaccines.vaccines);
+    const alone = publish({ headers: longHeaders, text });
+    const first = publish({ headers: longHeaders, text, readings });
+    const second = publish({ headers: longHeaders, text, readings });
+    expect(alone.valueChanges.length).toBeGreaterThan(3);
+    expect(first).toEqual(alone);
+    expect(second).toEqual({ ...alone, valueChanges: [] });
   });
 
   it("name the rule of each change by the findings that led to it", () => {

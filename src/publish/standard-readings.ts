@@ -12,7 +12,11 @@ export interface ValueChange {
   readonly rule: string;
 }
 
-/** How the texts of a source's columns read: each is understood, and told, when it is first met in one of the source's shards. */
+/**
+ * How the texts of a source's columns read: each is understood, and told, when it is first met in one of the source's shards.
+ * Where several hold shards of one source, each takes its own in their order: told in the order of the shards, each text
+ * then comes first where the source has it first.
+ */
 export interface StandardReadings {
   readonly noteSex: ReturnType<typeof createValueNotes>;
   readonly noteVaccine: ReturnType<typeof createValueNotes>;

@@ -209,7 +209,7 @@ function number(count: number): Uint32Array<SharedArrayBuffer> {
   return ids;
 }
 
-describe("judgePartition(options)", () => {
+describe("judgePartition(options, totals)", () => {
   it.each([
     ["the ministry's policy", scheme06],
     ["one that accepts another name", lax],

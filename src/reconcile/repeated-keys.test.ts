@@ -73,6 +73,20 @@ describe("repeated keys of a run", () => {
   });
 });
 
+describe("markKeys(key, records, marks)", () => {
+  it("names few keys that stand there once", () => {
+    const records = 100_000;
+    const key = new Uint32Array(records * 2);
+    for (let at = 0; at < records; at++) {
+      const hash = createHash("sha256").update(String(at)).digest();
+      key[at * 2] = hash.readUInt32LE(0);
+      key[at * 2 + 1] = hash.readUInt32LE(4);
+    }
+    const again = markKeys(key, records, createKeyMarks(records));
+    expect(again.length / 2 / records).toBeLessThan(0.02);
+  });
+});
+
 describe("repeated keys of any run", () => {
   it("are those that a map of all keys finds, however the run is cut", () => {
     // Few keys, so that they repeat; marks so short that different keys share a bit.
