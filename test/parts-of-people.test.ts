@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
@@ -14,8 +14,7 @@ const largeBytes = 130_000_000;
 
 /** Cleans `export.csv` in a folder of its own; what the run counted, its records by code, and the parts its people were judged in. */
 async function clean(name: string, text: string): Promise<{ counted: unknown; parts: number }> {
-  const cwd = path.join(work, name);
-  mkdirSync(cwd);
+  const cwd = mkdtempSync(path.join(work, name));
   writeFileSync(path.join(cwd, "export.csv"), text);
   const register = path.join(work, "population.db");
   const result = await runLamsach(
