@@ -281,8 +281,11 @@ function enterSource(source: Source, rules: AssessRules): SourceReaders {
 
 /** The same for a source that is published. What reading and judging knew goes: a run is published last. */
 function enterPublished(source: Source, { vaccines: { vaccines } }: AssessRules): StandardReadings {
-  assessed = null;
-  judgedRun = null;
+  if (assessed !== null || judgedRun !== null) {
+    assessed = null;
+    judgedRun = null;
+    collectGarbage();
+  }
   if (published === null || published.name !== source.name) {
     published = { name: source.name, readings: createStandardReadings(vaccines) };
   }
