@@ -115,6 +115,7 @@ function judgeAgain(
   const codes = new Uint8Array(records);
   const repeats = readRepeats(paths);
   const judge = createJudge(policy);
+  const { vaccines } = buildVaccineTable(tables.vaccines);
   const totals = new JudgedTotals([], []);
   for (let partition = 0; partition < state.partitions; partition++) {
     judgePartition(
@@ -128,7 +129,7 @@ function judgeAgain(
         repeats,
         codes,
         judge,
-        vaccines: buildVaccineTable(tables.vaccines).vaccines,
+        vaccines,
       },
       totals,
     );
