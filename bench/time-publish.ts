@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import type { PublishShardOptions } from "../src/publish/publish-shard.js";
+import type { JudgedShard, ShardPublisher, ShardWriters } from "../src/publish/publish-shard.js";
 import { summarise } from "./medians.js";
 
 const { values: given } = parseArgs({
@@ -36,6 +36,7 @@ const load = (name: string): Promise<unknown> =>
 type Room<Name extends keyof Rooms> = Rooms[Name];
 interface Rooms {
   assess: typeof import("../src/assess/assess-shard.js");
+  assessor: typeof import("../src/assess/assessor.js");
   rules: typeof import("../src/job/assess-rules.js");
   open: typeof import("../src/ingest/open-source.js");
   shards: typeof import("../src/ingest/shards.js");
@@ -44,13 +45,12 @@ interface Rooms {
   policy: typeof import("../src/pipeline/policy.js");
   tables: typeof import("../src/pipeline/tables.js");
   publish: typeof import("../src/publish/publish-shard.js");
-  readings: typeof import("../src/publish/standard-readings.js");
-  verdict: typeof import("../src/publish/verdict-text.js");
   reconcile: typeof import("../src/reconcile/reconcile.js");
   register: typeof import("../src/register/open-register.js");
   index: typeof import("../src/register/register-index.js");
 }
-const { assessShard, createSourceReaders } = (await load("assess/assess-shard")) as Room<"assess">;
+const { assessShard } = (await load("assess/assess-shard")) as Room<"assess">;
+const { createAssessor } = (await load("assess/assessor")) as Room<"assessor">;
 const { createAssessRules } = (await load("job/assess-rules")) as Room<"rules">;
 const { openSource } = (await load("ingest/open-source")) as Room<"open">;
 const { planShards } = (await load("ingest/shards")) as Room<"shards">;
@@ -58,9 +58,7 @@ const { createJudge } = (await load("judge/judge-record")) as Room<"judge">;
 const { loadPipeline } = (await load("pipeline/pipeline")) as Room<"pipeline">;
 const { loadPolicy } = (await load("pipeline/policy")) as Room<"policy">;
 const { loadTables } = (await load("pipeline/tables")) as Room<"tables">;
-const { createShardWriters, publishShard } = (await load("publish/publish-shard")) as Room<"publish">;
-const { createStandardReadings } = (await load("publish/standard-readings")) as Room<"readings">;
-const { renderVerdict } = (await load("publish/verdict-text")) as Room<"verdict">;
+const { createShardPublisher, createShardWriters } = (await load("publish/publish-shard")) as Room<"publish">;
 const { reconcile } = (await load("reconcile/reconcile")) as Room<"reconcile">;
 const { openRegister } = (await load("register/open-register")) as Room<"register">;
 const { loadRegisterIndex } = (await load("register/register-index")) as Room<"index">;
@@ -69,16 +67,16 @@ const shardBytes = 16 << 20;
 const workDir = mkdtempSync(path.join(tmpdir(), "lamsach-time-"));
 try {
   const { input, register } = given;
-  const shards = await assess(input, register);
-  const records = shards.reduce((sum, { verdicts }) => sum + verdicts.length, 0);
   const writers = createShardWriters();
+  const { shards, publisher } = await assess(input, register, writers);
+  const records = shards.reduce((sum, { verdicts }) => sum + verdicts.length, 0);
   const turns: number[] = [];
   let written = 0;
   for (let turn = 0; turn <= Number(given.turns); turn++) {
     written = 0;
     const before = process.cpuUsage().user;
     for (const shard of shards) {
-      publishShard(shard, writers);
+      publisher.publish(shard);
       for (const { length } of [writers.cleaned, writers.errors, writers.exceptions, writers.changes])
         written += length;
     }
@@ -98,8 +96,12 @@ try {
   rmSync(workDir, { recursive: true, force: true });
 }
 
-/** Shards of the export, each judged by itself, until they hold the records asked for. */
-async function assess(input: string, registerFile: string): Promise<PublishShardOptions[]> {
+/** Shards of the export, each judged by itself, until they hold the records asked for; and who publishes them. */
+async function assess(
+  input: string,
+  registerFile: string,
+  writers: ShardWriters,
+): Promise<{ shards: JudgedShard[]; publisher: ShardPublisher }> {
   const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
   const { limits } = pipeline.rules;
   const rules = createAssessRules(pipeline, loadTables(pipeline), given["as-of"]);
@@ -110,36 +112,21 @@ async function assess(input: string, registerFile: string): Promise<PublishShard
   if ("reason" in source) throw new Error(`${source.name}: ${source.reason}`);
   const register = { index: loadRegisterIndex(registerFile), reader: openRegister(registerFile) };
   const judge = createJudge(loadPolicy("pipelines/policies/scheme-06.yaml"));
-  const readers = createSourceReaders(source, rules);
+  const assessor = createAssessor(source, rules, register);
   const { vaccines } = rules.vaccines;
-  const readings = createStandardReadings(vaccines);
-  const judged: Omit<PublishShardOptions, "verdictTable">[] = [];
+  const shards: JudgedShard[] = [];
   let firstLine = source.dataLine;
   let start = source.dataOffset;
   let records = 0;
   for (const shard of planShards(source, shardBytes)) {
     if (records >= Number(given.records)) break;
-    const { header, columns } = assessShard({ source, readers, shard, start, register, limits });
+    const { header, columns } = assessShard({ assessor, source, shard, start, limits });
     const { verdicts } = reconcile({ columns, records: header.records }, judge, vaccines);
-    judged.push({
-      ...{
-        source,
-        readings,
-        start: header.start,
-        end: header.end,
-        firstLine,
-        register,
-        columns,
-        verdicts,
-        vaccines,
-        limits,
-      },
-      rulesVersion: "1.0.0",
-    });
+    shards.push({ start: header.start, end: header.end, firstLine, columns, verdicts });
     firstLine += header.lines;
     start = header.end;
     records += header.records;
   }
-  const verdictTable = judge.verdicts.map(renderVerdict);
-  return judged.map((options) => ({ ...options, verdictTable }));
+  const options = { source, register, judge, vaccines, limits, rulesVersion: "1.0.0" };
+  return { shards, publisher: createShardPublisher(options, writers) };
 }

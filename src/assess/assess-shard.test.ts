@@ -10,8 +10,9 @@ import { findingIds, findingWords } from "../judge/findings.js";
 import { loadPipeline } from "../pipeline/pipeline.js";
 import { loadTables } from "../pipeline/tables.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import { assessShard, createSourceReaders, type SourceReaders } from "./assess-shard.js";
+import { assessShard } from "./assess-shard.js";
 import { type AssessmentColumns, columnWidths, noDay, noVaccine, readLists } from "./assessment.js";
+import { type Assessor, createAssessor } from "./assessor.js";
 import type { AssessRules } from "./rules.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
@@ -68,13 +69,12 @@ function writeSource(header: readonly string[], lines: readonly string[], doses 
 function assess(
   source: Source,
   shard: Shard = { index: 0, start: source.dataOffset, end: source.byteLength },
-  { start, readers = createSourceReaders(source, rules) }: { start?: number; readers?: SourceReaders } = {},
+  { start, assessor = createAssessor(source, rules, null) }: { start?: number; assessor?: Assessor } = {},
 ): ReturnType<typeof assessShard> {
   return assessShard({
+    assessor,
     source,
-    readers,
     shard,
-    register: null,
     limits,
     ...(start === undefined ? {} : { start }),
   });
@@ -104,11 +104,11 @@ function describeRecords({ header, columns }: ReturnType<typeof assessShard>): u
 
 /** Assesses a source shard by shard, each from where the one before ended, as a run does. */
 function assessInShards(source: Source, shardBytes: number): ReturnType<typeof assessShard>[] {
-  const readers = createSourceReaders(source, rules);
+  const assessor = createAssessor(source, rules, null);
   let expected = source.dataOffset;
   return planShards(source, shardBytes).map((shard) => {
-    let assessed = assess(source, shard, { readers });
-    if (assessed.header.start !== expected) assessed = assess(source, shard, { start: expected, readers });
+    let assessed = assess(source, shard, { assessor });
+    if (assessed.header.start !== expected) assessed = assess(source, shard, { start: expected, assessor });
     expected = assessed.header.end;
     return assessed;
   });
@@ -322,12 +322,12 @@ describe("assessShard(options)", () => {
       ["full_name", "province_code", "facility_code"],
       ["A,01,01001", "B,79,79001", "C,01,01001"],
     );
-    const readers = createSourceReaders(source, rules);
+    const assessor = createAssessor(source, rules, null);
     const all = { index: 0, start: source.dataOffset, end: source.byteLength };
     const lastOnly = { ...all, start: source.byteLength - 11 };
     const fresh = assess(source, lastOnly, { start: lastOnly.start });
-    assess(source, all, { readers });
-    const again = assess(source, lastOnly, { start: lastOnly.start, readers });
+    assess(source, all, { assessor });
+    const again = assess(source, lastOnly, { start: lastOnly.start, assessor });
     expect(again.header.records).toBe(1);
     expect(again.header).toEqual(fresh.header);
     expect(describeRecords(again)).toEqual(describeRecords(fresh));
@@ -341,9 +341,9 @@ describe("assessShard(options)", () => {
       end: source.byteLength,
     };
     const first = { index: 0, start: source.dataOffset, end: second.start };
-    const readers = createSourceReaders(source, rules);
+    const assessor = createAssessor(source, rules, null);
     const labels = [second, first].map((shard) =>
-      readLists(assess(source, shard, { start: shard.start, readers }).header).facilities.at(-1),
+      readLists(assess(source, shard, { start: shard.start, assessor }).header).facilities.at(-1),
     );
     expect(labels).toEqual([
       ["79001", "Trạm B"],

@@ -1,68 +1,17 @@
-import { fieldText } from "../ingest/read-field.js";
-import { type Batch, RowFault } from "../ingest/scanner.js";
-import { readShard, type Shard, type ShardReading } from "../ingest/shards.js";
-import type { Source } from "../ingest/source.js";
-import { countDifferences, unpackComparison } from "../judge/comparison.js";
-import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
-import {
-  type AssessmentColumns,
-  type AssessmentHeader,
-  createColumns,
-  type Facility,
-  growColumns,
-  noDay,
-  noVaccine,
-  type Place,
-  recordYearOnlyBit,
-} from "./assessment.js";
-import { Cell } from "./cell.js";
-import {
-  fetchRows,
-  type Identification,
-  identifyByIndex,
-  identifyByRows,
-  listNeeds,
-  type Needs,
-  type Register,
-} from "./identify.js";
-import { createDoseReader, type DoseReading } from "./read-dose.js";
-import { createPlaceReader, type PlaceReading } from "./read-place.js";
-import { type Hash64, hashBytes, setPersonKey } from "./record-hash.js";
-import type { AssessRules } from "./rules.js";
-import { createPersonComparison } from "./same-person.js";
-import { ShardDictionary } from "./shard-dictionary.js";
-import { createShiftDetector, type ShiftDetector } from "./shifted-row.js";
-import { copySubject, createSubject, createSubjectReader, type Subject } from "./subject.js";
-import { createTraitReader } from "./traits.js";
-import { listDoseSlots } from "./wide-rows.js";
-
-/** The readers of one source's cells. What they have understood once, they know in every shard of the source. */
-export interface SourceReaders {
-  readonly places: ShardDictionary<Place>;
-  readonly facilities: ShardDictionary<Facility>;
-  readonly readSubject: ReturnType<typeof createSubjectReader>;
-  readonly isPersonBefore: ReturnType<typeof createPersonComparison>;
-  readonly readDose: ReturnType<typeof createDoseReader>;
-  readonly readPlace: ReturnType<typeof createPlaceReader>;
-  readonly readTraits: ReturnType<typeof createTraitReader>;
-  readonly shifts: ShiftDetector;
-  /** By the first three digits of a citizen ID: 1 when they are a province, a country or 000. */
-  readonly knownPlaces: Uint8Array;
-}
+import type { Batch } from "../ingest/scanner.js";
+import { type ReadableSource, readShard, type Shard, type ShardReading } from "../ingest/shards.js";
+import type { AssessmentColumns, AssessmentHeader } from "./assessment.js";
+import type { Assessor } from "./assessor.js";
 
 export interface AssessShardOptions {
-  readonly source: Source;
-  /** Made by `createSourceReaders` for this source. */
-  readonly readers: SourceReaders;
+  /** Made for the source's columns. */
+  readonly assessor: Assessor;
+  readonly source: ReadableSource;
   readonly shard: Shard;
   /** Exact offset of the first record, when known. */
   readonly start?: number;
-  readonly register: Register | null;
   readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
 }
-
-/** What is assessed, wherever its rows come from. */
-export type AssessRowsOptions = Pick<AssessShardOptions, "source" | "readers" | "register">;
 
 export interface AssessedRows {
   readonly header: AssessmentHeader;
@@ -74,45 +23,13 @@ const maxBatchRows = 8192;
 /** Room is taken for so many records; more make it grow. */
 const usualRecordBytes = 180;
 
-const faultFindings: Readonly<Record<number, FindingId>> = {
-  [RowFault.structure]: "row.structure",
-  [RowFault.undecodable]: "row.undecodable",
-  [RowFault.tooLarge]: "row.too-large",
-};
-
-/** A subject whose number needs the register's rows, and the records that wait for it. */
-interface Waiting {
-  readonly subject: Subject;
-  readonly first: number;
-  count: number;
-}
-
-/** Makes the readers that `assessShard` needs for a source; one shard at a time uses them. */
-export function createSourceReaders(source: Source, rules: AssessRules): SourceReaders {
-  const places = new ShardDictionary<Place>(["", "", ""]);
-  const facilities = new ShardDictionary<Facility>(["", ""]);
-  return {
-    places,
-    facilities,
-    readSubject: createSubjectReader(source, rules),
-    isPersonBefore: createPersonComparison(source),
-    readDose: createDoseReader(source, rules, facilities),
-    readPlace: createPlaceReader(source, rules, places),
-    readTraits: createTraitReader(rules),
-    shifts: createShiftDetector(source, rules),
-    knownPlaces: Uint8Array.from({ length: 1000 }, (_, code) =>
-      Number(rules.tables.placeCodes.has(String(code).padStart(3, "0"))),
-    ),
-  };
-}
-
 /**
  * Assesses every record of a shard on its own: reads, normalises, validates, compares with the register. Errors as
  * `readShard`; a bad row is an entry with a finding, never an error.
  */
-export function assessShard({ source, shard, start, limits, ...options }: AssessShardOptions): AssessedRows {
+export function assessShard({ assessor, source, shard, start, limits }: AssessShardOptions): AssessedRows {
   return assessRows(
-    { source, ...options },
+    assessor,
     (onBatch) =>
       readShard(source, shard, {
         ...(start === undefined ? {} : { start }),
@@ -126,63 +43,15 @@ export function assessShard({ source, shard, start, limits, ...options }: Assess
 
 /** Assesses the rows that `readRows` hands over in batches, in order. */
 export function assessRows(
-  { source, register, readers }: AssessRowsOptions,
+  assessor: Assessor,
   readRows: (onBatch: (batch: Batch) => void) => ShardReading,
   expectedRecords = 64,
 ): AssessedRows {
-  const {
-    places,
-    facilities,
-    readSubject,
-    isPersonBefore,
-    readDose,
-    readPlace,
-    readTraits,
-    shifts,
-    knownPlaces,
-  } = readers;
-  places.begin();
-  facilities.begin();
-  const subject = createSubject();
-  const dose: DoseReading = {
-    words: new Uint32Array(findingWords),
-    day: noDay,
-    vaccine: noVaccine,
-    dose: 0,
-    facility: 0,
-  };
-  const place: PlaceReading = { words: new Uint32Array(findingWords), place: 0 };
-  const identification: Identification = { slot: -1, comparison: 0 };
-  const key: Hash64 = { high: 0, low: 0 };
-  const cell = new Cell();
-  let columns = createColumns(expectedRecords);
-  let records = 0;
-  let base: number | null = null;
-  let offset = 0;
-  let waiting: Waiting[] = [];
-  let current: Batch | null = null;
-  let currentRow = 0;
-  /** Row of the current batch that `subject` and `identification` are about, -1 for none. */
-  let subjectRow = -1;
-  let traits = 0;
-  let isSettled = false;
-  const nameText = (): string =>
-    current === null ? "" : fieldText(current, currentRow, source.columns.full_name);
-
-  const { start, end, lines, blankLines, rows } = readRows((batch) => {
-    base ??= batch.fileOffset;
-    current = batch;
-    subjectRow = -1;
-    for (let row = 0; row < batch.rows; row++) {
-      currentRow = row;
-      const fault = batch.rowFault[row] as number;
-      if (fault === RowFault.none) assessRow(batch, row);
-      else addUnreadable(batch, row, fault);
-    }
-    settleWaiting();
-  });
+  assessor.begin(expectedRecords);
+  const { start, end, lines, blankLines, rows } = readRows(assessor.take);
+  const { records, columns, firstOffset, places, facilities } = assessor.end();
   // Blank lines at the top may have put the first batch behind the shard's start.
-  const skipped = (base ?? start) - start;
+  const skipped = (firstOffset ?? start) - start;
   if (skipped > 0)
     for (let record = 0; record < records; record++) {
       columns.rowOffset[record] = (columns.rowOffset[record] as number) + skipped;
@@ -196,129 +65,9 @@ export function assessRows(
       end,
       lines,
       blankLines,
-      places: JSON.stringify(places.values),
-      facilities: JSON.stringify(facilities.values),
+      places: JSON.stringify(places),
+      facilities: JSON.stringify(facilities),
     },
     columns,
   };
-
-  function offsetOf(batch: Batch, row: number): number {
-    return batch.fileOffset - (base as number) + (batch.rowStart[row] as number);
-  }
-
-  function assessRow(batch: Batch, row: number): void {
-    offset = offsetOf(batch, row);
-    // Without a number of its own, the note and the nationality of a row matter too.
-    const isSubjectBefore =
-      row > 0 && subjectRow === row - 1 && subject.low6 >= 0 && isPersonBefore(batch, row);
-    subjectRow = row;
-    if (!isSubjectBefore) {
-      readSubject(batch, row, subject);
-      traits = readTraits(subject);
-    }
-    readPlace(batch, row, place);
-    if (batch.rowControls[row] === 1) addFinding(place.words, 0, "row.control-characters");
-    if (!isSubjectBefore)
-      isSettled = identifyByIndex(subject, register, knownPlaces, nameText, identification);
-    const first = records;
-    if (source.layout === "long") {
-      readOneDose(batch, row, 0);
-      readKey(batch, row);
-      addRecord(0);
-    } else {
-      for (const doseSlot of listDoseSlots(source, batch, row)) {
-        readOneDose(batch, row, doseSlot);
-        key.high = key.low = 0;
-        addRecord(doseSlot);
-      }
-    }
-    if (isSettled) return;
-    if (isSubjectBefore) {
-      (waiting.at(-1) as Waiting).count += records - first;
-      return;
-    }
-    const copy = copySubject(subject);
-    copy.nameText = copy.nameReading?.standard ?? nameText();
-    waiting.push({ subject: copy, first, count: records - first });
-  }
-
-  function readOneDose(batch: Batch, row: number, doseSlot: number): void {
-    readDose(batch, row, doseSlot, subject, dose);
-    if (shifts.isShifted(batch, row, doseSlot, subject.words, dose.words))
-      addFinding(dose.words, 0, "row.shifted");
-  }
-
-  function readKey(batch: Batch, row: number): void {
-    cell.moveTo(batch, row, source.columns.record_id);
-    key.high = key.low = 0;
-    if (!cell.isBlank) hashBytes(cell.bytes, cell.start, cell.end, key);
-  }
-
-  function addRecord(doseSlot: number): void {
-    if (records === columns.slot.length) columns = growColumns(columns, records);
-    const at = records * findingWords;
-    for (let word = 0; word < findingWords; word++) {
-      // What waits for the register's rows may yet lose findings: it comes in when it is settled.
-      const who = isSettled ? (subject.words[word] as number) : 0;
-      columns.findings[at + word] = who | (dose.words[word] as number) | (place.words[word] as number);
-    }
-    columns.rowOffset[records] = offset;
-    columns.day[records] = dose.day;
-    columns.birthDay[records] = subject.birthDay;
-    columns.dose[records] = dose.dose;
-    columns.doseSlot[records] = doseSlot;
-    columns.vaccine[records] = dose.vaccine;
-    columns.place[records] = place.place;
-    columns.facility[records] = dose.facility;
-    columns.traits[records] = traits;
-    columns.key[records * 2] = key.high;
-    columns.key[records * 2 + 1] = key.low;
-    if (isSettled) setIdentification(records, subject);
-    records++;
-  }
-
-  function setIdentification(record: number, who: Subject): void {
-    const { slot, comparison } = identification;
-    columns.slot[record] = slot;
-    columns.comparison[record] = comparison | (who.isBirthYearOnly ? recordYearOnlyBit : 0);
-    const levels = unpackComparison(comparison);
-    // Two fields that differ: most likely somebody else's number.
-    const isNumberTheirs = countDifferences(levels) < 2;
-    setPersonKey(who, isNumberTheirs ? slot : -1, isNumberTheirs, key);
-    columns.person[record * 2] = key.high;
-    columns.person[record * 2 + 1] = key.low;
-  }
-
-  /** Asks the register for all that the batch's waiting subjects need, in one go, and finishes their records. */
-  function settleWaiting(): void {
-    if (waiting.length === 0 || register === null) return;
-    const needs: Needs = { replaced: new Set(), named: new Set(), oldNumbers: new Set() };
-    for (const { subject: who } of waiting) listNeeds(who, register.index, needs);
-    const rows = fetchRows(needs, register.reader);
-    for (const { subject: who, first, count } of waiting) {
-      identifyByRows(who, register, rows, identification);
-      for (let record = first; record < first + count; record++) {
-        for (let word = 0; word < findingWords; word++) {
-          const at = record * findingWords + word;
-          columns.findings[at] = (columns.findings[at] as number) | (who.words[word] as number);
-        }
-        setIdentification(record, who);
-      }
-    }
-    waiting = [];
-  }
-
-  function addUnreadable(batch: Batch, row: number, fault: number): void {
-    if (records === columns.slot.length) columns = growColumns(columns, records);
-    addFinding(columns.findings, records * findingWords, faultFindings[fault] as FindingId);
-    if (fault === RowFault.structure && shifts.isOneCellOff(batch, row)) {
-      addFinding(columns.findings, records * findingWords, "row.shifted");
-    }
-    columns.rowOffset[records] = offsetOf(batch, row);
-    columns.slot[records] = -1;
-    columns.day[records] = noDay;
-    columns.birthDay[records] = noDay;
-    columns.vaccine[records] = noVaccine;
-    records++;
-  }
 }

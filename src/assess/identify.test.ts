@@ -17,7 +17,8 @@ import { buildRegister } from "../register/build-register.js";
 import { openRegister } from "../register/open-register.js";
 import { loadRegisterIndex, slotNumber } from "../register/register-index.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
-import { assessShard, createSourceReaders } from "./assess-shard.js";
+import { assessShard } from "./assess-shard.js";
+import { createAssessor } from "./assessor.js";
 import type { Register } from "./identify.js";
 import type { AssessRules } from "./rules.js";
 
@@ -110,10 +111,9 @@ function identify(rows: readonly Row[], using: Register | null): string[] {
     coding: { name: "long-export", sex: { male: ["nam"], female: ["nữ"] } },
   };
   const { columns: table, header } = assessShard({
+    assessor: createAssessor(source, rules, using),
     source,
     shard: { index: 0, start: source.dataOffset, end: source.byteLength },
-    readers: createSourceReaders(source, rules),
-    register: using,
     limits: { maxRecordBytes: 1 << 20, maxFieldLines: 100 },
   });
   expect(header.records).toBe(rows.length);

@@ -1,6 +1,7 @@
 import { stringify } from "csv-stringify/sync";
-import { assessRows, createSourceReaders } from "../assess/assess-shard.js";
+import { assessRows } from "../assess/assess-shard.js";
 import type { AssessmentColumns } from "../assess/assessment.js";
+import { createAssessor } from "../assess/assessor.js";
 import type { Register } from "../assess/identify.js";
 import { readRows } from "../ingest/shards.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
@@ -53,8 +54,7 @@ export function askRegister({ source, cells, doseSlot, state, register, reveal }
     dataLine: 1,
     lineUnit: "record",
   };
-  const readers = createSourceReaders(row, rules);
-  const { columns } = assessRows({ source: row, readers, register }, (onBatch) =>
+  const { columns } = assessRows(createAssessor(row, rules, register), (onBatch) =>
     readRows(row, bytes, { ...pipeline.rules.limits, maxBatchRows: 1, onBatch }),
   );
   return describeRegister(columns, Math.max(0, columns.doseSlot.indexOf(doseSlot)), register, reveal);

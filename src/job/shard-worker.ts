@@ -1,6 +1,7 @@
 import { unlinkSync } from "node:fs";
-import { assessShard, createSourceReaders, type SourceReaders } from "../assess/assess-shard.js";
+import { assessShard } from "../assess/assess-shard.js";
 import { encodeAssessment, readAssessment } from "../assess/assessment.js";
+import { type Assessor, createAssessor } from "../assess/assessor.js";
 import type { Register } from "../assess/identify.js";
 import type { AssessRules } from "../assess/rules.js";
 import { causeDimensions } from "../causes/cause-groups.js";
@@ -19,14 +20,12 @@ import {
   type PseudonymOptions,
 } from "../publish/pseudonymise-rows.js";
 import {
+  createShardPublisher,
   createShardWriters,
-  type PublishedVerdict,
-  publishShard,
+  type ShardPublisher,
   type ShardWriters,
 } from "../publish/publish-shard.js";
 import { setNames } from "../publish/set-columns.js";
-import { createStandardReadings, type StandardReadings } from "../publish/standard-readings.js";
-import { renderVerdict } from "../publish/verdict-text.js";
 import { writeShardBytes } from "../publish/write-shard.js";
 import { applyAdditions } from "../reconcile/additions.js";
 import { type DimensionValues, numberValues } from "../reconcile/dimensions.js";
@@ -84,10 +83,9 @@ interface NumberedRun extends JudgedRun {
 }
 
 let room: Room | null = null;
-let assessed: { readonly name: string; readonly readers: SourceReaders } | null = null;
-const verdictTable: PublishedVerdict[] = [];
+let assessed: { readonly name: string; readonly assessor: Assessor } | null = null;
 let judgedRun: NumberedRun | null = null;
-let published: { readonly name: string; readonly readings: StandardReadings } | null = null;
+let published: { readonly name: string; readonly publisher: ShardPublisher } | null = null;
 /** Kept from shard to shard: fresh memory is dear. */
 let writers: ShardWriters | null = null;
 let pseudonymiser: Pseudonymiser | null = null;
@@ -100,13 +98,11 @@ export function prepare(): Answer<null> {
 /** Assesses one shard, keeps the result as the shard's checkpoint, and marks its keys. */
 export function assess({ context, source, shard, start, file, marks }: AssessTask): Answer<MarkedShard> {
   return answer(() => {
-    const { pipeline, rules, register } = enterRoom(context);
-    const { limits } = pipeline.rules;
+    const { limits } = enterRoom(context).pipeline.rules;
     const { header, columns } = assessShard({
+      assessor: enterSource(source, enterRoom(context)),
       source,
-      readers: enterSource(source, rules),
       shard,
-      register,
       limits,
       ...(start === null ? {} : { start }),
     });
@@ -221,28 +217,14 @@ export function publish(task: PublishTask): Answer<PublishedRows> {
 
 function publishOne(task: PublishTask): PublishedRows {
   const { source, start, end, firstLine, additions, file } = task;
-  const { pipeline, rules, register, judge: runJudge } = enterRoom(task.context);
+  const taskRoom = enterRoom(task.context);
+  const { judge: runJudge } = taskRoom;
   writers ??= createShardWriters();
   const columns = readAssessment(file, task.context.sealKey);
   applyAdditions(additions, columns.findings);
   const verdicts = judgeAll(runJudge, columns.findings, columns.comparison, columns.header.records);
-  const { rows, changeRows, valueChanges } = publishShard(
-    {
-      source,
-      readings: enterPublished(source, rules),
-      start,
-      end,
-      firstLine,
-      register,
-      rulesVersion,
-      verdicts,
-      columns,
-      verdictTable: renderVerdicts(runJudge),
-      vaccines: rules.vaccines.vaccines,
-      limits: pipeline.rules.limits,
-    },
-    writers,
-  );
+  const publisher = enterPublished(source, taskRoom, writers);
+  const { rows, changeRows, valueChanges } = publisher.publish({ start, end, firstLine, columns, verdicts });
   const plain = [writers.cleaned, writers.errors, writers.exceptions, writers.changes].map((writer) =>
     writer.view(),
   );
@@ -272,24 +254,31 @@ export function report({ metrics, tables, history }: ReportTask): Promise<Answer
 }
 
 /** A thread keeps what it has understood of a source for the source's next shard. */
-function enterSource(source: Source, rules: AssessRules): SourceReaders {
+function enterSource(source: Source, { rules, register }: Room): Assessor {
   if (assessed === null || assessed.name !== source.name) {
-    assessed = { name: source.name, readers: createSourceReaders(source, rules) };
+    assessed = { name: source.name, assessor: createAssessor(source, rules, register) };
   }
-  return assessed.readers;
+  return assessed.assessor;
 }
 
 /** The same for a source that is published. What reading and judging knew goes: a run is published last. */
-function enterPublished(source: Source, { vaccines: { vaccines } }: AssessRules): StandardReadings {
+function enterPublished(
+  source: Source,
+  { pipeline, rules, register, judge: runJudge }: Room,
+  into: ShardWriters,
+): ShardPublisher {
   if (assessed !== null || judgedRun !== null) {
     assessed = null;
     judgedRun = null;
     collectGarbage();
   }
   if (published === null || published.name !== source.name) {
-    published = { name: source.name, readings: createStandardReadings(vaccines) };
+    const { vaccines } = rules.vaccines;
+    const { limits } = pipeline.rules;
+    const options = { source, register, judge: runJudge, vaccines, limits, rulesVersion };
+    published = { name: source.name, publisher: createShardPublisher(options, into) };
   }
-  return published.readings;
+  return published.publisher;
 }
 
 function enterRun(
@@ -302,12 +291,6 @@ function enterRun(
     dimensions: numberValues(dimensions, { ...run, vaccines }),
     signDimensions: numberValues(causeDimensions, { ...run, vaccines }),
   };
-}
-
-/** The verdicts of this thread's judge as bytes; each is rendered once. */
-function renderVerdicts({ verdicts }: Judge): readonly PublishedVerdict[] {
-  for (const verdict of verdicts.slice(verdictTable.length)) verdictTable.push(renderVerdict(verdict));
-  return verdictTable;
 }
 
 function enterRoom({ rules, register }: WorkerContext): Room {

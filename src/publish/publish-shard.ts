@@ -1,10 +1,10 @@
-import type { AssessmentColumns } from "../assess/assessment.js";
 import { Cell } from "../assess/cell.js";
 import { listDoseSlots } from "../assess/wide-rows.js";
 import { placeFault } from "../ingest/fault-place.js";
 import { fieldEnd, fieldStart, rowText } from "../ingest/read-field.js";
 import { type Batch, RowFault } from "../ingest/scanner.js";
 import { readShard } from "../ingest/shards.js";
+import type { Judge } from "../judge/judge-record.js";
 import { quoteField } from "../report/csv-field.js";
 import { ByteWriter } from "./byte-writer.js";
 import {
@@ -16,29 +16,31 @@ import {
   wholeBytes,
 } from "./put-bytes.js";
 import { ownIdColumn, type SetName, unreadableHeaders } from "./set-columns.js";
-import type { ValueChange } from "./standard-readings.js";
-import type { StandardRules } from "./standard-rules.js";
-import { createStandardWriter, type StandardContext } from "./standard-values.js";
+import { createStandardReadings, type ValueChange } from "./standard-readings.js";
+import { createStandardWriter, type JudgedRecords, type StandardContext } from "./standard-values.js";
+import { type PublishedVerdict, renderVerdict } from "./verdict-text.js";
 
-/** A verdict as it is written beside a record. */
-export interface PublishedVerdict {
-  readonly set: SetName;
-  /** `set,code,findings,reason_vi,reason_en`, a comma before. */
-  readonly suffix: Uint8Array;
-  readonly standard: StandardRules;
+export interface PublisherOptions extends StandardContext {
+  /** Whose verdicts the shards have; it may find more of them from shard to shard. */
+  readonly judge: Pick<Judge, "verdicts">;
+  readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
 }
 
-export interface PublishShardOptions extends StandardContext {
+export interface JudgedShard extends JudgedRecords {
   /** Byte range of the shard's records in the source, exact. */
   readonly start: number;
   readonly end: number;
   /** `source_line` of the first line of the shard. */
   readonly firstLine: number;
-  readonly columns: AssessmentColumns;
-  /** By record of the shard: position in `verdictTable`. */
-  readonly verdicts: Uint32Array;
-  readonly verdictTable: readonly PublishedVerdict[];
-  readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
+}
+
+/**
+ * Publishes the shards of one source, one after the other. What a column's texts read as is kept from shard to shard;
+ * and it is one set of closures for all of them, so that the engine compiles each function for good.
+ */
+export interface ShardPublisher {
+  /** Reads a shard again and writes each record, as delivered, into the set of its verdict. Errors as `readShard`. */
+  publish(shard: JudgedShard): PublishedShard;
 }
 
 /** Where one shard's outputs are written, in input order; the caller takes the bytes. */
@@ -60,7 +62,7 @@ export function createShardWriters(): ShardWriters {
 export interface PublishedShard {
   readonly rows: Readonly<Record<SetName, number>>;
   readonly changeRows: number;
-  /** Readings of whole values (Nam → M) that no shard before this one told with the same `readings`, in the order they were first met. */
+  /** Readings of whole values (Nam → M) that no shard before this one told through the same publisher, in the order they were first met. */
   readonly valueChanges: readonly ValueChange[];
 }
 
@@ -69,12 +71,11 @@ const lineFeed = 0x0a;
 const maxRawLine = 4096;
 const maxBatchRows = 8192;
 
-/** Reads a shard again and writes each record, as delivered, into the set of its verdict. */
-export function publishShard(options: PublishShardOptions, writers: ShardWriters): PublishedShard {
-  const { source, verdicts, verdictTable } = options;
-  for (const writer of [writers.cleaned, writers.errors, writers.exceptions, writers.changes]) writer.clear();
-  const rows = { cleaned: 0, errors: 0, exceptions: 0 };
-  const standard = createStandardWriter(options, writers.changes);
+/** Makes the publisher of a source, which writes into `writers`. */
+export function createShardPublisher(options: PublisherOptions, writers: ShardWriters): ShardPublisher {
+  const { source, judge, limits } = options;
+  const readings = createStandardReadings(options.vaccines);
+  const standard = createStandardWriter(options, readings, writers.changes);
   const sourceField = Buffer.from(`,${quoteField(source.name)},`);
   const ordinary = source.delimiter === ",";
   const delimiter = source.delimiter.charCodeAt(0);
@@ -82,28 +83,38 @@ export function publishShard(options: PublishShardOptions, writers: ShardWriters
   const idColumn = ownIdColumn(source);
   const cell = new Cell();
   const unreadableColumns = source.headers.length - Number(idColumn >= 0);
+  /** The judge's verdicts as bytes; each is rendered once. */
+  const verdictTable: PublishedVerdict[] = [];
+  let verdicts: Uint32Array = new Uint32Array(0);
+  let firstLine = 0;
+  let rows = { cleaned: 0, errors: 0, exceptions: 0 };
   let record = 0;
 
-  readShard(
-    source,
-    { index: 0, start: options.start, end: options.end },
-    {
-      start: options.start,
-      ...options.limits,
-      maxBatchRows,
-      onBatch(batch) {
-        for (let row = 0; row < batch.rows; row++) {
-          const line = options.firstLine + batch.firstLine + (batch.rowLine[row] as number);
-          if (batch.rowFault[row] !== RowFault.none) putUnreadable(batch, row, line);
-          else if (source.layout === "long") putRecord(batch, row, line, 0);
-          else
-            for (const doseSlot of listDoseSlots(source, batch, row)) putRecord(batch, row, line, doseSlot);
-        }
-      },
-    },
-  );
-  if (record !== verdicts.length) throw new Error("a shard was read differently the second time");
-  return { rows, changeRows: standard.changes(), valueChanges: options.readings.takeChanges() };
+  return { publish };
+
+  function publish(shard: JudgedShard): PublishedShard {
+    for (const writer of [writers.cleaned, writers.errors, writers.exceptions, writers.changes])
+      writer.clear();
+    for (const verdict of judge.verdicts.slice(verdictTable.length))
+      verdictTable.push(renderVerdict(verdict));
+    standard.begin(shard, verdictTable);
+    rows = { cleaned: 0, errors: 0, exceptions: 0 };
+    record = 0;
+    ({ verdicts, firstLine } = shard);
+    const { start, end } = shard;
+    readShard(source, { index: 0, start, end }, { start, ...limits, maxBatchRows, onBatch: putRows });
+    if (record !== verdicts.length) throw new Error("a shard was read differently the second time");
+    return { rows, changeRows: standard.takeChanges(), valueChanges: readings.takeChanges() };
+  }
+
+  function putRows(batch: Batch): void {
+    for (let row = 0; row < batch.rows; row++) {
+      const line = firstLine + batch.firstLine + (batch.rowLine[row] as number);
+      if (batch.rowFault[row] !== RowFault.none) putUnreadable(batch, row, line);
+      else if (source.layout === "long") putRecord(batch, row, line, 0);
+      else for (const doseSlot of listDoseSlots(source, batch, row)) putRecord(batch, row, line, doseSlot);
+    }
+  }
 
   function putRecord(batch: Batch, row: number, line: number, doseSlot: number): void {
     const verdict = verdictTable[verdicts[record] as number] as PublishedVerdict;

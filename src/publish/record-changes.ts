@@ -18,7 +18,8 @@ export interface RecordChanges {
     afterStart: number,
     afterEnd: number,
   ): void;
-  count(): number;
+  /** Changes since the last call. */
+  takeCount(): number;
 }
 
 const quote = 0x22;
@@ -26,7 +27,7 @@ const comma = 0x2c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Makes the log of one shard's record changes, in `log`. */
+/** Makes the log of a source's record changes, in `log`. */
 export function createRecordChanges(
   sourceName: string,
   sourceField: Uint8Array,
@@ -81,7 +82,11 @@ export function createRecordChanges(
       log.moveTo(putAll(out, at, ruleField));
       rows++;
     },
-    count: () => rows,
+    takeCount() {
+      const taken = rows;
+      rows = 0;
+      return taken;
+    },
   };
 
   function putId(): void {

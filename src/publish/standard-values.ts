@@ -26,21 +26,26 @@ import { putPlainName } from "./standard-name.js";
 import type { StandardReadings } from "./standard-readings.js";
 import type { StandardRules } from "./standard-rules.js";
 import { copyText, isSameText } from "./value-readings.js";
+import type { PublishedVerdict } from "./verdict-text.js";
 
 export interface StandardContext {
   readonly source: Source;
-  /** Of this source, with this vaccine table. */
-  readonly readings: StandardReadings;
-  readonly columns: AssessmentColumns;
-  readonly verdicts: Uint32Array;
-  readonly verdictTable: readonly { readonly set: string; readonly standard: StandardRules }[];
   readonly register: Register | null;
   readonly vaccines: readonly Vaccine[];
   readonly rulesVersion: string;
 }
 
+/** A shard as it was assessed and judged. */
+export interface JudgedRecords {
+  readonly columns: AssessmentColumns;
+  /** By record of the shard: position in the table of verdicts. */
+  readonly verdicts: Uint32Array;
+}
+
 /** Writes the standard values of cleaned records, and the changes that lead to them from the delivered cells. */
 export interface StandardWriter {
+  /** Begins a shard, whose verdicts are in `verdictTable`. */
+  begin(shard: JudgedRecords, verdictTable: readonly PublishedVerdict[]): void;
   /** Each value with a comma before; `hasOwnId`: the record has the record_id of its row. */
   put(
     writer: ByteWriter,
@@ -52,8 +57,8 @@ export interface StandardWriter {
     hasOwnId: boolean,
     rules: StandardRules,
   ): void;
-  /** Changes of single records so far. */
-  changes(): number;
+  /** Changes of single records since the last call. */
+  takeChanges(): number;
 }
 
 const comma = 0x2c;
@@ -63,14 +68,15 @@ const letterF = 0x46;
 const fixedBytes = 12 + 2 * isoDateBytes + 1 + wholeBytes + 9;
 
 /**
- * Makes the writer of one shard's standard values: 12-digit ID, NFC name, ISO dates, M or F, dose, vaccine key and CVX,
+ * Makes the writer of a source's standard values, shard by shard: 12-digit ID, NFC name, ISO dates, M or F, dose, vaccine key and CVX,
  * facility code. Each value that is not the delivered cell is told in `changes`: as a reading of the whole column
  * (dates, written once per file), of a value (`readings`), or of this record.
  */
-export function createStandardWriter(context: StandardContext, changes: ByteWriter): StandardWriter {
-  const { source, columns, register, vaccines } = context;
-  const { noteSex, noteVaccine, noteDose, noteCvx, readFacilityField } = context.readings;
-  const registerNames = fetchRegisterNames(context);
+export function createStandardWriter(
+  { source, register, vaccines, rulesVersion }: StandardContext,
+  { noteSex, noteVaccine, noteDose, noteCvx, readFacilityField }: StandardReadings,
+  changes: ByteWriter,
+): StandardWriter {
   const vaccineFields = vaccines.map(({ key, cvx }) => Buffer.from(`,${key},${cvx},`));
   // No field of a comma-separated file needs quotes that it has not.
   const putField = source.delimiter === "," ? putBytes : putDelivered;
@@ -80,11 +86,19 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
   const recordChanges = createRecordChanges(
     source.name,
     Buffer.from(quoteField(source.name)),
-    context.rulesVersion,
+    rulesVersion,
     changes,
   );
 
-  return { put, changes: () => recordChanges.count() };
+  let columns: AssessmentColumns | null = null;
+  let registerNames: ReadonlyMap<number, string> = new Map();
+
+  return { begin, put, takeChanges: recordChanges.takeCount };
+
+  function begin(shard: JudgedRecords, verdictTable: readonly PublishedVerdict[]): void {
+    columns = shard.columns;
+    registerNames = fetchRegisterNames(shard, verdictTable, register);
+  }
 
   function put(
     writer: ByteWriter,
@@ -96,7 +110,8 @@ export function createStandardWriter(context: StandardContext, changes: ByteWrit
     hasOwnId: boolean,
     rules: StandardRules,
   ): void {
-    if (register === null) throw new Error("a record was cleaned without a register");
+    if (register === null || columns === null)
+      throw new Error("a record was cleaned without a register, or before its shard was begun");
     const dose = doseSlot === 0 ? null : source.doses[doseSlot - 1];
     const slot = columns.slot[record] as number;
     const idColumn = hasOwnId ? source.columns.record_id : -1;
@@ -238,12 +253,11 @@ function endOf(batch: Batch, row: number, column: number): number {
 }
 
 /** Standard forms of the register's names, by slot, for the cleaned records of the shard that take them over. */
-function fetchRegisterNames({
-  columns,
-  verdicts,
-  verdictTable,
-  register,
-}: StandardContext): ReadonlyMap<number, string> {
+function fetchRegisterNames(
+  { columns, verdicts }: JudgedRecords,
+  verdictTable: readonly PublishedVerdict[],
+  register: Register | null,
+): ReadonlyMap<number, string> {
   const takesName = verdictTable.map(({ set, standard }) => set === "cleaned" && standard.takesRegisterName);
   const slots: number[] = [];
   for (let record = 0; record < verdicts.length; record++) {

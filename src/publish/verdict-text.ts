@@ -1,7 +1,15 @@
 import type { Verdict } from "../judge/judge-record.js";
 import { ByteWriter } from "./byte-writer.js";
-import type { PublishedVerdict } from "./publish-shard.js";
-import { deriveStandardRules } from "./standard-rules.js";
+import type { SetName } from "./set-columns.js";
+import { deriveStandardRules, type StandardRules } from "./standard-rules.js";
+
+/** A verdict as it is written beside a record. */
+export interface PublishedVerdict {
+  readonly set: SetName;
+  /** `set,code,findings,reason_vi,reason_en`, a comma before. */
+  readonly suffix: Uint8Array;
+  readonly standard: StandardRules;
+}
 
 /** A verdict as the bytes that end a record's line: the code's sentence and what to do next. */
 export function renderVerdict({ code, findings }: Verdict): PublishedVerdict {

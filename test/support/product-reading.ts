@@ -1,13 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
-import {
-  type AssessedRows,
-  assessShard,
-  createSourceReaders,
-  type SourceReaders,
-} from "../../src/assess/assess-shard.js";
+import { type AssessedRows, assessShard } from "../../src/assess/assess-shard.js";
 import { decodeAssessment, encodeAssessment } from "../../src/assess/assessment.js";
+import { type Assessor, createAssessor } from "../../src/assess/assessor.js";
 import type { Register } from "../../src/assess/identify.js";
 import { openSource } from "../../src/ingest/open-source.js";
 import { planShards } from "../../src/ingest/shards.js";
@@ -17,10 +13,8 @@ import { createJudge, judgeAll } from "../../src/judge/judge-record.js";
 import { loadPipeline, resolvePipelinePath } from "../../src/pipeline/pipeline.js";
 import { loadPolicy } from "../../src/pipeline/policy.js";
 import { loadTables } from "../../src/pipeline/tables.js";
-import { createShardWriters, publishShard } from "../../src/publish/publish-shard.js";
+import { createShardPublisher, createShardWriters } from "../../src/publish/publish-shard.js";
 import { setHeader, setNames } from "../../src/publish/set-columns.js";
-import { createStandardReadings } from "../../src/publish/standard-readings.js";
-import { renderVerdict } from "../../src/publish/verdict-text.js";
 import {
   type Additions,
   applyAdditions,
@@ -117,14 +111,13 @@ export async function processDelivery(
 
 /** The files of the shards' assessments. A wrong guess of where a shard begins is read again, as in a run. */
 function assessInShards({ folder, register }: ReadingRoom, source: Source, shardBytes: number): string[] {
-  const readers = enterSource(source);
+  const assessor = enterSource(source, register);
   const shards = planShards(source, shardBytes);
   const assess = (position: number, start?: number): AssessedRows =>
     assessShard({
+      assessor,
       source,
-      readers,
       shard: shards[position] as (typeof shards)[number],
-      register,
       limits,
       ...(start === undefined ? {} : { start }),
     });
@@ -140,13 +133,15 @@ function assessInShards({ folder, register }: ReadingRoom, source: Source, shard
   });
 }
 
-let current: { readonly columns: string; readonly readers: SourceReaders } | null = null;
+let current: { readonly columns: string; readonly register: Register; readonly assessor: Assessor } | null =
+  null;
 
-/** Readers are kept from file to file while the columns are the same, as a thread keeps them from shard to shard. */
-function enterSource(source: Source): SourceReaders {
+/** An assessor is kept from file to file while the columns are the same, as a thread keeps it from shard to shard. */
+function enterSource(source: Source, register: Register): Assessor {
   const columns = JSON.stringify([source.columns, source.doses, source.coding, source.layout]);
-  if (current?.columns !== columns) current = { columns, readers: createSourceReaders(source, rules) };
-  return current.readers;
+  if (current?.columns !== columns || current.register !== register)
+    current = { columns, register, assessor: createAssessor(source, rules, register) };
+  return current.assessor;
 }
 
 function sectionsOf(file: string): string {
@@ -224,21 +219,17 @@ function publishRun(
 ): ProcessedRow[] {
   const judge = createJudge(policy);
   const texts = setNames.map((set) => [setHeader(source, set)]);
-  const readings = createStandardReadings(vaccines);
+  const publisher = createShardPublisher(
+    { source, register, judge, vaccines, limits, rulesVersion: "1" },
+    writers,
+  );
   let firstLine = source.dataLine;
   for (const [position, file] of files.entries()) {
     const { start, end, lines, first, records } = outline.shards[position] as ShardExtent;
     const columns = decodeAssessment(readFileSync(file), file);
     applyAdditions(sliceAdditions(added, first, records), columns.findings);
     const verdicts = judgeAll(judge, columns.findings, columns.comparison, records);
-    const verdictTable = judge.verdicts.map(renderVerdict);
-    publishShard(
-      {
-        ...{ source, start, end, firstLine, columns, verdicts, verdictTable, vaccines, limits },
-        ...{ register, readings, rulesVersion: "1" },
-      },
-      writers,
-    );
+    publisher.publish({ start, end, firstLine, columns, verdicts });
     for (const [at, set] of setNames.entries())
       texts[at]?.push(Buffer.from(writers[set].view()).toString("utf8"));
     firstLine += lines;
