@@ -89,7 +89,7 @@ function findingsOf(columns: AssessmentColumns, record: number): string[] {
 
 /** Every record with its place and facility by name and its row by file offset: what must not depend on the cut. */
 function describeRecords({ header, columns }: ReturnType<typeof assessShard>): unknown[] {
-  const { places, facilities } = readLists(header);
+  const { places, facilities } = readLists(header, "x");
   return Array.from({ length: header.records }, (_, record) => {
     const entries = columnWidths.map(({ name, perRecord }) => {
       const values = [...columns[name].subarray(record * perRecord, (record + 1) * perRecord)];
@@ -343,7 +343,7 @@ describe("assessShard(options)", () => {
     const first = { index: 0, start: source.dataOffset, end: second.start };
     const assessor = createAssessor(source, rules, null);
     const labels = [second, first].map((shard) =>
-      readLists(assess(source, shard, { start: shard.start, assessor }).header).facilities.at(-1),
+      readLists(assess(source, shard, { start: shard.start, assessor }).header, "x").facilities.at(-1),
     );
     expect(labels).toEqual([
       ["79001", "Trạm B"],

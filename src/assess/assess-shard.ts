@@ -1,6 +1,6 @@
 import type { Batch } from "../ingest/scanner.js";
 import { type ReadableSource, readShard, type Shard, type ShardReading } from "../ingest/shards.js";
-import type { AssessmentColumns, AssessmentHeader } from "./assessment.js";
+import { type AssessmentColumns, type AssessmentHeader, encodeLists } from "./assessment.js";
 import type { Assessor } from "./assessor.js";
 
 export interface AssessShardOptions {
@@ -58,15 +58,14 @@ export function assessRows(
     }
   return {
     header: {
-      format: 3,
+      format: 4,
       records,
       rows,
       start,
       end,
       lines,
       blankLines,
-      places: JSON.stringify(places),
-      facilities: JSON.stringify(facilities),
+      lists: encodeLists({ places, facilities }),
     },
     columns,
   };

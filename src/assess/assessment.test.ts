@@ -10,21 +10,23 @@ import {
   createColumns,
   decodeAssessment,
   encodeAssessment,
+  encodeLists,
   growColumns,
   readLists,
 } from "./assessment.js";
 
+const blankLists = encodeLists({ places: [["", "", ""]], facilities: [["", ""]] });
+
 function makeHeader(records: number, changes: Partial<AssessmentHeader> = {}): AssessmentHeader {
   return {
-    format: 3,
+    format: 4,
     records,
     rows: records,
     start: 10,
     end: 900,
     lines: records,
     blankLines: 0,
-    places: '[["","",""]]',
-    facilities: '[["",""]]',
+    lists: blankLists,
     ...changes,
   };
 }
@@ -60,7 +62,7 @@ describe("encodeAssessment and decodeAssessment", () => {
     const columns = fillColumns(createColumns(records + 5));
     const header = makeHeader(records);
     const { header: read, ...table } = decodeAssessment(encodeAssessment(header, columns), "x");
-    expect(read).toEqual(header);
+    expect({ ...read, lists: new Uint8Array(read.lists) }).toEqual(header);
     expect(contentOf(table, records)).toEqual(contentOf(columns, records));
     expect(table.slot.length).toBe(records);
     expect(table.findings.length).toBe(records * findingWords);
@@ -72,12 +74,12 @@ describe("encodeAssessment and decodeAssessment", () => {
     const facilities = fc.array(fc.tuple(text, text), { maxLength: 4 });
     fc.assert(
       fc.property(places, facilities, fc.nat(5), (somePlaces, some, records) => {
-        const lists = { places: JSON.stringify(somePlaces), facilities: JSON.stringify(some) };
-        const header = makeHeader(records, lists);
+        const lists = encodeLists({ places: somePlaces, facilities: some });
+        const header = makeHeader(records, { lists });
         const columns = fillColumns(createColumns(records));
         const { header: read, ...table } = decodeAssessment(encodeAssessment(header, columns), "x");
-        expect(read).toEqual(header);
-        expect(readLists(read)).toEqual({ places: somePlaces, facilities: some });
+        expect({ ...read, lists: new Uint8Array(read.lists) }).toEqual(header);
+        expect(readLists(read, "x")).toEqual({ places: somePlaces, facilities: some });
         expect(contentOf(table, records)).toEqual(contentOf(columns, records));
       }),
     );
@@ -102,19 +104,18 @@ describe("encodeAssessment and decodeAssessment", () => {
 });
 
 describe("decodeAssessment of a damaged file", () => {
-  const whole = encodeAssessment(
-    makeHeader(5, { places: '[["79","760","26734"]]' }),
-    fillColumns(createColumns(5)),
-  );
+  const someLists = encodeLists({ places: [["79", "760", "26734"]], facilities: [] });
+  const whole = encodeAssessment(makeHeader(5, { lists: someLists }), fillColumns(createColumns(5)));
   const rewrite = (change: (text: string) => string): Buffer => {
-    const length = whole.readUInt32LE(8);
-    const text = Buffer.from(change(whole.toString("utf8", 16, 16 + length)));
-    const padded = Buffer.alloc(Math.ceil(text.length / 8) * 8);
-    text.copy(padded);
+    const textEnd = 16 + whole.readUInt32LE(8);
+    const text = Buffer.from(change(whole.toString("utf8", 16, textEnd)));
+    const listsEnd = textEnd + someLists.length;
+    const head = Buffer.concat([text, whole.subarray(textEnd, listsEnd)]);
     const file = Buffer.concat([
       whole.subarray(0, 16),
-      padded,
-      whole.subarray(16 + Math.ceil(length / 8) * 8),
+      head,
+      Buffer.alloc(-head.length & 7),
+      whole.subarray(listsEnd + (-listsEnd & 7)),
     ]);
     file.writeUInt32LE(text.length, 8);
     return file;
@@ -134,15 +135,12 @@ describe("decodeAssessment of a damaged file", () => {
   it.each([
     ["a byte too many", Buffer.concat([whole, Buffer.alloc(1)])],
     ["another magic", Buffer.concat([Buffer.from("LAMSACH\u0001"), whole.subarray(8)])],
-    ["another format", rewrite((text) => text.replace('"format":3', '"format":2'))],
+    ["another format", rewrite((text) => text.replace('"format":4', '"format":3'))],
     ["fewer records", rewrite((text) => text.replace('"records":5', '"records":4'))],
     ["a negative count", rewrite((text) => text.replace('"records":5', '"records":-5'))],
     ["a number that is a text", rewrite((text) => text.replace('"records":5', '"records":"5"'))],
     ["a field too many", rewrite((text) => text.replace("{", '{"more":1,'))],
-    [
-      "a list that is not a text",
-      rewrite((text) => text.replace(/"facilities":"[^}]*"/, '"facilities":[["",""]]')),
-    ],
+    ["lists of another length", rewrite((text) => text.replace(/"listBytes":(\d)/, '"listBytes":1$1'))],
     ["a field missing", rewrite((text) => text.replace('"blankLines":0,', ""))],
     ["no JSON", rewrite(() => "{")],
     ["JSON of another kind", rewrite(() => "null")],
@@ -161,6 +159,18 @@ describe("decodeAssessment of a damaged file", () => {
       file.writeUInt32LE(length, 8);
       expect(refusalOf(file)?.exitCode).toBe(exitCodes.environment);
     }
+  });
+});
+
+describe("readLists of a damaged header", () => {
+  it.each([
+    ["half of the lists", blankLists.subarray(0, 12)],
+    ["lists and what follows them", Buffer.concat([blankLists, Buffer.alloc(1)])],
+    ["nothing", new Uint8Array(0)],
+  ])("refuses %s", (_what, lists) => {
+    expect(() => readLists({ lists }, "shards/0-3.bin")).toThrow(
+      /^shards\/0-3\.bin: .+ Delete it and run again\.$/,
+    );
   });
 });
 

@@ -46,7 +46,7 @@ export const noVaccine = 255;
 export const recordYearOnlyBit = 1 << 10;
 
 const headerSchema = z.strictObject({
-  format: z.literal(3),
+  format: z.literal(4),
   records: z.number().int().nonnegative(),
   rows: z.number().int().nonnegative(),
   /** Byte range read, exact record boundaries of the source's bytes. */
@@ -54,23 +54,36 @@ const headerSchema = z.strictObject({
   end: z.number().int().nonnegative(),
   lines: z.number().int().nonnegative(),
   blankLines: z.number().int().nonnegative(),
-  /** JSON of the shard's lists, in a text of its own: most readers of a table have no use for them. */
-  places: z.string(),
-  facilities: z.string(),
+  /** Length of the shard's lists, which follow in the file. */
+  listBytes: z.number().int().nonnegative(),
 });
 
-export type AssessmentHeader = z.infer<typeof headerSchema>;
+export interface AssessmentHeader extends Omit<z.infer<typeof headerSchema>, "listBytes"> {
+  /** `encodeLists`: bytes that only those read who need them, most readers of a table have no use for them. */
+  readonly lists: Uint8Array;
+}
+
+/** The places and facilities that a shard's records have, by their numbers in it. */
+export interface ShardLists {
+  readonly places: readonly Place[];
+  readonly facilities: readonly Facility[];
+}
+
 /** A place as delivered: codes of province, district and ward, or names where there is no code. */
 export type Place = readonly [string, string, string];
 /** A facility: key (code, or name where there is no code) and the first name seen. */
 export type Facility = readonly [string, string];
 
-/** The shard's lists of places and facilities. */
-export function readLists({ places, facilities }: Pick<AssessmentHeader, "places" | "facilities">): {
-  places: readonly Place[];
-  facilities: readonly Facility[];
-} {
-  return { places: JSON.parse(places) as Place[], facilities: JSON.parse(facilities) as Facility[] };
+/** A shard's lists as the bytes of a header, in memory of their own. */
+export function encodeLists({ places, facilities }: ShardLists): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ places, facilities }));
+}
+
+/** The lists of a header. Throws `LamsachError` (environment) naming `path`, the table's file, when they are damaged. */
+export function readLists({ lists }: Pick<AssessmentHeader, "lists">, path: string): ShardLists {
+  const read = parseJson(new TextDecoder().decode(lists)) as ShardLists | null;
+  if (read === null) throw notAnAssessment(path);
+  return read;
 }
 
 type ArrayKind =
@@ -120,18 +133,15 @@ export function growColumns(columns: AssessmentColumns, records: number): Assess
 }
 
 /** The table as the bytes of a file. */
-export function encodeAssessment(header: AssessmentHeader, columns: AssessmentColumns): Buffer {
-  const text = Buffer.from(JSON.stringify(header));
-  const textBytes = align(text.length);
-  const file = Buffer.alloc(prefixBytes + textBytes + columnBytes(header.records));
+export function encodeAssessment({ lists, ...header }: AssessmentHeader, columns: AssessmentColumns): Buffer {
+  const text = Buffer.from(JSON.stringify({ ...header, listBytes: lists.length }));
+  const at = columnsAt(text.length, lists.length);
+  const file = Buffer.alloc(at + columnBytes(header.records));
   file.write(magic, "latin1");
   file.writeUInt32LE(text.length, magic.length);
   text.copy(file, prefixBytes);
-  const views = viewColumns(
-    file.buffer as ArrayBuffer,
-    file.byteOffset + prefixBytes + textBytes,
-    header.records,
-  );
+  file.set(lists, prefixBytes + text.length);
+  const views = viewColumns(file.buffer as ArrayBuffer, file.byteOffset + at, header.records);
   for (const { name, perRecord } of layout) {
     views[name].set(columns[name].subarray(0, header.records * perRecord));
   }
@@ -140,10 +150,15 @@ export function encodeAssessment(header: AssessmentHeader, columns: AssessmentCo
 
 /** Reads a table back. Throws `LamsachError` (environment) naming `path` when the bytes are not one, or not whole. */
 export function decodeAssessment(file: Buffer, path: string): Assessment {
-  const { header, at } = decodeHeader(file, file.length, path);
+  const { header, textEnd, listBytes } = decodeHeader(file, file.length, path);
+  const lists = file.subarray(textEnd, textEnd + listBytes);
+  const at = columnsAt(textEnd - prefixBytes, listBytes);
   // Columns are views of the bytes, which must lie where their widest numbers may.
   const bytes = file.byteOffset % 8 === 0 ? file : new Uint8Array(file);
-  return { header, ...viewColumns(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, header.records) };
+  return {
+    header: { ...header, lists },
+    ...viewColumns(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, header.records),
+  };
 }
 
 /** Reads a table's file; `sealKey`, when tables are sealed. Errors as `openKept`'s and `decodeAssessment`'s. */
@@ -161,14 +176,21 @@ export function readHeader(path: string, sealKey: FileKey | null = null): Assess
     if (textEnd > file.size) throw notAnAssessment(path);
     const head = Buffer.alloc(textEnd);
     file.read(head, 0);
-    return decodeHeader(head, file.size, path).header;
+    const { header, listBytes } = decodeHeader(head, file.size, path);
+    const lists = new Uint8Array(listBytes);
+    file.read(lists, textEnd);
+    return { ...header, lists };
   } finally {
     file.close();
   }
 }
 
-/** The header of a table of `size` bytes, and where its columns begin. */
-function decodeHeader(head: Buffer, size: number, path: string): { header: AssessmentHeader; at: number } {
+/** The header of a table of `size` bytes but for its lists, and where they begin. */
+function decodeHeader(
+  head: Buffer,
+  size: number,
+  path: string,
+): { header: Omit<AssessmentHeader, "lists">; textEnd: number; listBytes: number } {
   if (head.length < prefixBytes || head.toString("latin1", 0, magic.length) !== magic)
     throw notAnAssessment(path);
   const textLength = head.readUInt32LE(magic.length);
@@ -176,13 +198,18 @@ function decodeHeader(head: Buffer, size: number, path: string): { header: Asses
     parseJson(head.toString("utf8", prefixBytes, prefixBytes + textLength)),
   );
   if (!header.success) throw notAnAssessment(path);
-  const at = prefixBytes + align(textLength);
-  if (size !== at + columnBytes(header.data.records)) throw notAnAssessment(path);
-  return { header: header.data, at };
+  const { listBytes, ...rest } = header.data;
+  if (size !== columnsAt(textLength, listBytes) + columnBytes(rest.records)) throw notAnAssessment(path);
+  return { header: rest, textEnd: prefixBytes + textLength, listBytes };
 }
 
 const magic = "lamsach\u0001";
 const prefixBytes = magic.length + 8;
+
+/** Where the columns begin behind a text and lists of so many bytes. */
+function columnsAt(textBytes: number, listBytes: number): number {
+  return prefixBytes + align(textBytes + listBytes);
+}
 
 function align(bytes: number): number {
   return Math.ceil(bytes / 8) * 8;
@@ -216,6 +243,6 @@ function parseJson(text: string): unknown {
 function notAnAssessment(path: string): LamsachError {
   return new LamsachError(
     exitCodes.environment,
-    `${path}: this checkpoint is damaged; expected an assessment table of format 3. Delete it and run again.`,
+    `${path}: this checkpoint is damaged; expected an assessment table of format 4. Delete it and run again.`,
   );
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type AssessmentHeader, createColumns, encodeAssessment } from "../assess/assessment.js";
+import { type AssessmentHeader, createColumns, encodeAssessment, encodeLists } from "../assess/assessment.js";
 import type { Effects } from "../effects.js";
 import type { Source } from "../ingest/source.js";
 import { markKeys } from "../reconcile/repeated-keys.js";
@@ -23,15 +23,17 @@ afterEach(() => rmSync(shardsDir, { recursive: true }));
 
 function describeShard(start: number, index: number): AssessmentHeader {
   return {
-    format: 3,
+    format: 4,
     records: 1,
     rows: 1,
     start,
     end: (index + 1) * shardBytes,
     lines: 1,
     blankLines: 0,
-    places: JSON.stringify([["01", "001", `0000${index % 2}`]]),
-    facilities: JSON.stringify([[String(index), ""]]),
+    lists: encodeLists({
+      places: [["01", "001", `0000${index % 2}`]],
+      facilities: [[String(index), ""]],
+    }),
   };
 }
 

@@ -81,7 +81,7 @@ export async function assessSources(
       }
       expected = header.end;
       again.push(marked);
-      outliner.add(assessed.source, header);
+      outliner.add(assessed.source, header, assessed.file);
       onShard(position + 1, shards.length);
     },
   );

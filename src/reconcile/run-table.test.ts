@@ -6,6 +6,7 @@ import {
   type Assessment,
   createColumns,
   encodeAssessment,
+  encodeLists,
   type Facility,
   type Place,
 } from "../assess/assessment.js";
@@ -33,15 +34,14 @@ function writeShard(
     columns.findings.set([day, day + 1, day + 2], record * 3);
   }
   const header: Assessment["header"] = {
-    format: 3,
+    format: 4,
     records: records.length,
     rows: records.length,
     start: 0,
     end: 10,
     lines: records.length + 1,
     blankLines: 1,
-    places: JSON.stringify(places),
-    facilities: JSON.stringify(facilities),
+    lists: encodeLists({ places, facilities }),
   };
   const file = path.join(dir, name);
   writeFileSync(file, encodeAssessment(header, columns));

@@ -79,7 +79,7 @@ export function outlineRun(
   sealKey: FileKey | null = null,
 ): RunOutline {
   const outliner = new RunOutliner();
-  for (const { source, path } of files) outliner.add(source, readHeader(path, sealKey));
+  for (const { source, path } of files) outliner.add(source, readHeader(path, sealKey), path);
   return outliner.outline();
 }
 
@@ -91,9 +91,9 @@ export class RunOutliner {
   readonly #lists: (Uint16Array | Uint32Array)[] = [];
   #records = 0;
 
-  /** `source`: position in the run's list of sources. */
-  add(source: number, header: AssessmentHeader): void {
-    const own = readLists(header);
+  /** `source`: position in the run's list of sources; `path`: the shard's assessment. Errors as `readLists`. */
+  add(source: number, header: AssessmentHeader, path: string): void {
+    const own = readLists(header, path);
     const { start, end, lines, blankLines, rows, records } = header;
     this.#extents.push({ source, start, end, lines, blankLines, rows, first: this.#records, records });
     this.#lists.push(
