@@ -5,7 +5,7 @@
  * npx tsc -p tsconfig.check.json --noEmit false --outDir node_modules/.cache/lamsach-time
  * node node_modules/.cache/lamsach-time/bench/time-publish.js --input export.csv --register population.db [--dist dist] [--records 300000] [--turns 5] [--as-of 2023-06-13]
  *
- * `--dist` names the build to time, so that two builds can be timed in turn.
+ * `--dist` names the build to time, so that two builds can be timed in turn: any whose modules have what is loaded below.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,6 +45,7 @@ interface Rooms {
   policy: typeof import("../src/pipeline/policy.js");
   tables: typeof import("../src/pipeline/tables.js");
   publish: typeof import("../src/publish/publish-shard.js");
+  verdict: typeof import("../src/publish/verdict-text.js");
   reconcile: typeof import("../src/reconcile/reconcile.js");
   register: typeof import("../src/register/open-register.js");
   index: typeof import("../src/register/register-index.js");
@@ -59,6 +60,7 @@ const { loadPipeline } = (await load("pipeline/pipeline")) as Room<"pipeline">;
 const { loadPolicy } = (await load("pipeline/policy")) as Room<"policy">;
 const { loadTables } = (await load("pipeline/tables")) as Room<"tables">;
 const { createShardPublisher, createShardWriters } = (await load("publish/publish-shard")) as Room<"publish">;
+const { createVerdictTexts } = (await load("publish/verdict-text")) as Room<"verdict">;
 const { reconcile } = (await load("reconcile/reconcile")) as Room<"reconcile">;
 const { openRegister } = (await load("register/open-register")) as Room<"register">;
 const { loadRegisterIndex } = (await load("register/register-index")) as Room<"index">;
@@ -127,6 +129,7 @@ async function assess(
     start = header.end;
     records += header.records;
   }
-  const options = { source, register, judge, vaccines, limits, rulesVersion: "1.0.0" };
+  const verdictTexts = createVerdictTexts(judge);
+  const options = { source, register, verdictTexts, vaccines, limits, rulesVersion: "1.0.0" };
   return { shards, publisher: createShardPublisher(options, writers) };
 }

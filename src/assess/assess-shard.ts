@@ -4,7 +4,7 @@ import { type AssessmentColumns, type AssessmentHeader, encodeLists } from "./as
 import type { Assessor } from "./assessor.js";
 
 export interface AssessShardOptions {
-  /** Made for the source's columns. */
+  /** Made for the source, or for one that differs from it in name and bytes alone. */
   readonly assessor: Assessor;
   readonly source: ReadableSource;
   readonly shard: Shard;

@@ -167,10 +167,29 @@ describe("readLists of a damaged header", () => {
     ["half of the lists", blankLists.subarray(0, 12)],
     ["lists and what follows them", Buffer.concat([blankLists, Buffer.alloc(1)])],
     ["nothing", new Uint8Array(0)],
+    ["another name", Buffer.from(Buffer.from(blankLists).toString().replace("places", "qlaces"))],
+    ["no lists", Buffer.from("{}")],
+    ["a number", Buffer.from("5")],
+    ["a number for a place", Buffer.from('{"places":[5],"facilities":[]}')],
+    ["a place of two texts", Buffer.from('{"places":[["",""]],"facilities":[]}')],
+    ["a facility with a number", Buffer.from('{"places":[],"facilities":[["",5]]}')],
   ])("refuses %s", (_what, lists) => {
     expect(() => readLists({ lists }, "shards/0-3.bin")).toThrow(
       /^shards\/0-3\.bin: .+ Delete it and run again\.$/,
     );
+  });
+});
+
+describe("a file whose lists end one byte early", () => {
+  it("is refused when its lists are read", () => {
+    const file = encodeAssessment(makeHeader(2), createColumns(2));
+    const length = file.readUInt32LE(8);
+    const text = file.toString("utf8", 16, 16 + length);
+    const wrong = text.replace(/"listBytes":(\d+)/, (_, bytes) => `"listBytes":${Number(bytes) - 1}`);
+    expect(wrong.length).toBe(length);
+    file.write(wrong, 16);
+    const { header } = decodeAssessment(file, "shards/0-3.bin");
+    expect(() => readLists(header, "shards/0-3.bin")).toThrow(/^shards\/0-3\.bin: /);
   });
 });
 
@@ -182,5 +201,9 @@ describe("growColumns(columns, records)", () => {
     expect(grown.slot.length).toBe(10);
     expect(contentOf(grown, 3)).toEqual(before);
     expect(grown.slot[3]).toBe(0);
+  });
+
+  it("makes room where there was none", () => {
+    expect(growColumns(createColumns(0), 0).slot.length).toBe(64);
   });
 });

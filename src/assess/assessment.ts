@@ -81,9 +81,24 @@ export function encodeLists({ places, facilities }: ShardLists): Uint8Array {
 
 /** The lists of a header. Throws `LamsachError` (environment) naming `path`, the table's file, when they are damaged. */
 export function readLists({ lists }: Pick<AssessmentHeader, "lists">, path: string): ShardLists {
-  const read = parseJson(new TextDecoder().decode(lists)) as ShardLists | null;
-  if (read === null) throw notAnAssessment(path);
-  return read;
+  const read = parseJson(new TextDecoder().decode(lists)) as Partial<ShardLists> | null;
+  const { places, facilities } = read ?? {};
+  if (!isListOf(places, 3) || !isListOf(facilities, 2)) throw notAnAssessment(path);
+  return { places, facilities };
+}
+
+/** Whether these are texts, so many in each entry. By hand: a run has thousands of entries in each of its shards. */
+function isListOf<Entry extends readonly string[]>(
+  entries: readonly Entry[] | undefined,
+  texts: Entry["length"],
+): entries is readonly Entry[] {
+  return (
+    Array.isArray(entries) &&
+    entries.every(
+      (entry) =>
+        Array.isArray(entry) && entry.length === texts && entry.every((text) => typeof text === "string"),
+    )
+  );
 }
 
 type ArrayKind =
@@ -125,9 +140,9 @@ export function createColumns(capacity: number): AssessmentColumns {
   return viewColumns(new ArrayBuffer(columnBytes(capacity)), 0, capacity);
 }
 
-/** Columns twice as large with the first `records` records of `columns`. */
+/** Columns twice as large (of 64 records, where there were none) with the first `records` records of `columns`. */
 export function growColumns(columns: AssessmentColumns, records: number): AssessmentColumns {
-  const grown = createColumns(columns.slot.length * 2);
+  const grown = createColumns(columns.slot.length * 2 || 64);
   for (const { name, perRecord } of layout) grown[name].set(columns[name].subarray(0, records * perRecord));
   return grown;
 }
@@ -166,7 +181,7 @@ export function readAssessment(path: string, sealKey: FileKey | null): Assessmen
   return decodeAssessment(readKept(path, sealKey), path);
 }
 
-/** Reads a table's header alone. Errors as `readAssessment`. */
+/** Reads a table's header, its lists with it, and no column. Errors as `readAssessment`. */
 export function readHeader(path: string, sealKey: FileKey | null = null): AssessmentHeader {
   const file = openKept(path, sealKey);
   try {

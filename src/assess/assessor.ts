@@ -71,7 +71,7 @@ interface Waiting {
   count: number;
 }
 
-/** Makes the assessor of a source, or of several with its columns; without a register nobody is looked up. */
+/** Makes the assessor of a source, or of several that differ in name and bytes alone; without a register nobody is looked up. */
 export function createAssessor(source: Source, rules: AssessRules, register: Register | null): Assessor {
   const places = new ShardDictionary<Place>(["", "", ""]);
   const facilities = new ShardDictionary<Facility>(["", ""]);

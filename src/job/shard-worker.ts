@@ -26,6 +26,7 @@ import {
   type ShardWriters,
 } from "../publish/publish-shard.js";
 import { setNames } from "../publish/set-columns.js";
+import { createVerdictTexts, type VerdictTexts } from "../publish/verdict-text.js";
 import { writeShardBytes } from "../publish/write-shard.js";
 import { applyAdditions } from "../reconcile/additions.js";
 import { type DimensionValues, numberValues } from "../reconcile/dimensions.js";
@@ -74,6 +75,7 @@ interface Room {
   readonly rules: AssessRules;
   readonly register: Register | null;
   readonly judge: Judge;
+  readonly verdictTexts: VerdictTexts;
 }
 
 /** A run and its dimensions, numbered once in each thread. */
@@ -98,12 +100,12 @@ export function prepare(): Answer<null> {
 /** Assesses one shard, keeps the result as the shard's checkpoint, and marks its keys. */
 export function assess({ context, source, shard, start, file, marks }: AssessTask): Answer<MarkedShard> {
   return answer(() => {
-    const { limits } = enterRoom(context).pipeline.rules;
+    const taskRoom = enterRoom(context);
     const { header, columns } = assessShard({
-      assessor: enterSource(source, enterRoom(context)),
+      assessor: enterSource(source, taskRoom),
       source,
       shard,
-      limits,
+      limits: taskRoom.pipeline.rules.limits,
       ...(start === null ? {} : { start }),
     });
     const { partitions, sealKey } = context;
@@ -218,11 +220,10 @@ export function publish(task: PublishTask): Answer<PublishedRows> {
 function publishOne(task: PublishTask): PublishedRows {
   const { source, start, end, firstLine, additions, file } = task;
   const taskRoom = enterRoom(task.context);
-  const { judge: runJudge } = taskRoom;
   writers ??= createShardWriters();
   const columns = readAssessment(file, task.context.sealKey);
   applyAdditions(additions, columns.findings);
-  const verdicts = judgeAll(runJudge, columns.findings, columns.comparison, columns.header.records);
+  const verdicts = judgeAll(taskRoom.judge, columns.findings, columns.comparison, columns.header.records);
   const publisher = enterPublished(source, taskRoom, writers);
   const { rows, changeRows, valueChanges } = publisher.publish({ start, end, firstLine, columns, verdicts });
   const plain = [writers.cleaned, writers.errors, writers.exceptions, writers.changes].map((writer) =>
@@ -264,7 +265,7 @@ function enterSource(source: Source, { rules, register }: Room): Assessor {
 /** The same for a source that is published. What reading and judging knew goes: a run is published last. */
 function enterPublished(
   source: Source,
-  { pipeline, rules, register, judge: runJudge }: Room,
+  { pipeline, rules, register, verdictTexts }: Room,
   into: ShardWriters,
 ): ShardPublisher {
   if (assessed !== null || judgedRun !== null) {
@@ -275,7 +276,7 @@ function enterPublished(
   if (published === null || published.name !== source.name) {
     const { vaccines } = rules.vaccines;
     const { limits } = pipeline.rules;
-    const options = { source, register, judge: runJudge, vaccines, limits, rulesVersion };
+    const options = { source, register, verdictTexts, vaccines, limits, rulesVersion };
     published = { name: source.name, publisher: createShardPublisher(options, into) };
   }
   return published.publisher;
@@ -304,9 +305,11 @@ function enterRoom({ rules, register }: WorkerContext): Room {
     );
   }
   if (register?.isCopy && Atomics.sub(register.threadsToOpen, 0, 1) === 1) unlinkSync(register.path);
+  const runJudge = createJudge(policy);
   room = {
     pipeline,
-    judge: createJudge(policy),
+    judge: runJudge,
+    verdictTexts: createVerdictTexts(runJudge),
     rules: createAssessRules(pipeline, tables, asOf),
     register: register === null || reader === null ? null : { index: register.index, reader },
   };

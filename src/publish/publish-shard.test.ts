@@ -21,6 +21,7 @@ import { loadRegisterIndex } from "../register/register-index.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { createShardPublisher, createShardWriters, type PublishedShard } from "./publish-shard.js";
 import { changesHeader, setHeader, setNames } from "./set-columns.js";
+import { createVerdictTexts } from "./verdict-text.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
 const tables = loadTables(pipeline);
@@ -128,7 +129,11 @@ function publish({
   const { records } = assessed.header;
   const { verdicts } = reconcile({ columns: assessed.columns, records }, judge, rules.vaccines.vaccines);
   const publisher = createShardPublisher(
-    { source, register: using, rulesVersion: "1.0.0", judge, vaccines: rules.vaccines.vaccines, limits },
+    {
+      ...{ source, register: using, rulesVersion: "1.0.0", limits },
+      verdictTexts: createVerdictTexts(judge),
+      vaccines: rules.vaccines.vaccines,
+    },
     writers,
   );
   const { start, end } = shard;

@@ -4,7 +4,6 @@ import { placeFault } from "../ingest/fault-place.js";
 import { fieldEnd, fieldStart, rowText } from "../ingest/read-field.js";
 import { type Batch, RowFault } from "../ingest/scanner.js";
 import { readShard } from "../ingest/shards.js";
-import type { Judge } from "../judge/judge-record.js";
 import { quoteField } from "../report/csv-field.js";
 import { ByteWriter } from "./byte-writer.js";
 import {
@@ -18,11 +17,11 @@ import {
 import { ownIdColumn, type SetName, unreadableHeaders } from "./set-columns.js";
 import { createStandardReadings, type ValueChange } from "./standard-readings.js";
 import { createStandardWriter, type JudgedRecords, type StandardContext } from "./standard-values.js";
-import { type PublishedVerdict, renderVerdict } from "./verdict-text.js";
+import type { PublishedVerdict, VerdictTexts } from "./verdict-text.js";
 
 export interface PublisherOptions extends StandardContext {
-  /** Whose verdicts the shards have; it may find more of them from shard to shard. */
-  readonly judge: Pick<Judge, "verdicts">;
+  /** Of the judge whose verdicts the shards have. */
+  readonly verdictTexts: VerdictTexts;
   readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
 }
 
@@ -73,7 +72,7 @@ const maxBatchRows = 8192;
 
 /** Makes the publisher of a source, which writes into `writers`. */
 export function createShardPublisher(options: PublisherOptions, writers: ShardWriters): ShardPublisher {
-  const { source, judge, limits } = options;
+  const { source, verdictTexts, limits } = options;
   const readings = createStandardReadings(options.vaccines);
   const standard = createStandardWriter(options, readings, writers.changes);
   const sourceField = Buffer.from(`,${quoteField(source.name)},`);
@@ -83,8 +82,7 @@ export function createShardPublisher(options: PublisherOptions, writers: ShardWr
   const idColumn = ownIdColumn(source);
   const cell = new Cell();
   const unreadableColumns = source.headers.length - Number(idColumn >= 0);
-  /** The judge's verdicts as bytes; each is rendered once. */
-  const verdictTable: PublishedVerdict[] = [];
+  let verdictTable: readonly PublishedVerdict[] = [];
   let verdicts: Uint32Array = new Uint32Array(0);
   let firstLine = 0;
   let rows = { cleaned: 0, errors: 0, exceptions: 0 };
@@ -95,8 +93,7 @@ export function createShardPublisher(options: PublisherOptions, writers: ShardWr
   function publish(shard: JudgedShard): PublishedShard {
     for (const writer of [writers.cleaned, writers.errors, writers.exceptions, writers.changes])
       writer.clear();
-    for (const verdict of judge.verdicts.slice(verdictTable.length))
-      verdictTable.push(renderVerdict(verdict));
+    verdictTable = verdictTexts.list();
     standard.begin(shard, verdictTable);
     rows = { cleaned: 0, errors: 0, exceptions: 0 };
     record = 0;

@@ -1,4 +1,4 @@
-import { type AssessmentColumns, recordYearOnlyBit } from "../assess/assessment.js";
+import { type AssessmentColumns, createColumns, recordYearOnlyBit } from "../assess/assessment.js";
 import { Cell, isPlainDate } from "../assess/cell.js";
 import type { Register } from "../assess/identify.js";
 import { standardName } from "../identity/person-name.js";
@@ -70,7 +70,7 @@ const fixedBytes = 12 + 2 * isoDateBytes + 1 + wholeBytes + 9;
 /**
  * Makes the writer of a source's standard values, shard by shard: 12-digit ID, NFC name, ISO dates, M or F, dose, vaccine key and CVX,
  * facility code. Each value that is not the delivered cell is told in `changes`: as a reading of the whole column
- * (dates, written once per file), of a value (`readings`), or of this record.
+ * (dates, written once per file), of a value (by the readings), or of this record.
  */
 export function createStandardWriter(
   { source, register, vaccines, rulesVersion }: StandardContext,
@@ -90,13 +90,15 @@ export function createStandardWriter(
     changes,
   );
 
-  let columns: AssessmentColumns | null = null;
+  let columns: AssessmentColumns = createColumns(0);
   let registerNames: ReadonlyMap<number, string> = new Map();
 
   return { begin, put, takeChanges: recordChanges.takeCount };
 
   function begin(shard: JudgedRecords, verdictTable: readonly PublishedVerdict[]): void {
     columns = shard.columns;
+    // Of a shard that failed halfway.
+    recordChanges.takeCount();
     registerNames = fetchRegisterNames(shard, verdictTable, register);
   }
 
@@ -110,8 +112,7 @@ export function createStandardWriter(
     hasOwnId: boolean,
     rules: StandardRules,
   ): void {
-    if (register === null || columns === null)
-      throw new Error("a record was cleaned without a register, or before its shard was begun");
+    if (register === null) throw new Error("a record was cleaned without a register");
     const dose = doseSlot === 0 ? null : source.doses[doseSlot - 1];
     const slot = columns.slot[record] as number;
     const idColumn = hasOwnId ? source.columns.record_id : -1;

@@ -1,4 +1,4 @@
-import type { Verdict } from "../judge/judge-record.js";
+import type { Judge, Verdict } from "../judge/judge-record.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { SetName } from "./set-columns.js";
 import { deriveStandardRules, type StandardRules } from "./standard-rules.js";
@@ -9,6 +9,22 @@ export interface PublishedVerdict {
   /** `set,code,findings,reason_vi,reason_en`, a comma before. */
   readonly suffix: Uint8Array;
   readonly standard: StandardRules;
+}
+
+/** The verdicts of a judge as bytes, each rendered once, however many sources have it. */
+export interface VerdictTexts {
+  /** All that the judge has reached so far, by `Verdict.index`. */
+  list(): readonly PublishedVerdict[];
+}
+
+export function createVerdictTexts({ verdicts }: Pick<Judge, "verdicts">): VerdictTexts {
+  const rendered: PublishedVerdict[] = [];
+  return {
+    list() {
+      for (const verdict of verdicts.slice(rendered.length)) rendered.push(renderVerdict(verdict));
+      return rendered;
+    },
+  };
 }
 
 /** A verdict as the bytes that end a record's line: the code's sentence and what to do next. */

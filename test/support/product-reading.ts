@@ -15,6 +15,7 @@ import { loadPolicy } from "../../src/pipeline/policy.js";
 import { loadTables } from "../../src/pipeline/tables.js";
 import { createShardPublisher, createShardWriters } from "../../src/publish/publish-shard.js";
 import { setHeader, setNames } from "../../src/publish/set-columns.js";
+import { createVerdictTexts } from "../../src/publish/verdict-text.js";
 import {
   type Additions,
   applyAdditions,
@@ -138,7 +139,8 @@ let current: { readonly columns: string; readonly register: Register; readonly a
 
 /** An assessor is kept from file to file while the columns are the same, as a thread keeps it from shard to shard. */
 function enterSource(source: Source, register: Register): Assessor {
-  const columns = JSON.stringify([source.columns, source.doses, source.coding, source.layout]);
+  const { columns: own, doses, coding, layout, delimiter, headers } = source;
+  const columns = JSON.stringify([own, doses, coding, layout, delimiter, headers.length]);
   if (current?.columns !== columns || current.register !== register)
     current = { columns, register, assessor: createAssessor(source, rules, register) };
   return current.assessor;
@@ -220,7 +222,7 @@ function publishRun(
   const judge = createJudge(policy);
   const texts = setNames.map((set) => [setHeader(source, set)]);
   const publisher = createShardPublisher(
-    { source, register, judge, vaccines, limits, rulesVersion: "1" },
+    { source, register, verdictTexts: createVerdictTexts(judge), vaccines, limits, rulesVersion: "1" },
     writers,
   );
   let firstLine = source.dataLine;
