@@ -11,6 +11,7 @@ import type { RunOutline, ShardExtent } from "../reconcile/run-table.js";
 import { quoteField } from "../report/csv-field.js";
 import { makePrivateDir, syncDirectory } from "../storage/atomic-file.js";
 import type { FileKey } from "../storage/file-key.js";
+import { followFiles } from "../storage/following-hash.js";
 import { holdFolders } from "../storage/held-folders.js";
 import { killPoint } from "../storage/kill-point.js";
 import {
@@ -45,13 +46,16 @@ export interface WriteSetsOptions {
 export interface WrittenSets {
   /** Data rows by file, below the staging folder. */
   readonly rows: ReadonlyMap<string, number>;
+  /** SHA-256, hex, by whole path, of those that were large enough to be read while they were written; none of sealed files. */
+  readonly hashes: ReadonlyMap<string, string>;
   /** Throws `LamsachError` (exit 4) when a folder of them is no longer the one that was made. */
   requireSameFolders(): void;
 }
 
 /**
  * First half of phase 3: writes every record into the set of its verdict, and the change log, in the staging folder.
- * Threads write their shards side by side; each claims its place in the files when all before it have.
+ * Threads write their shards side by side; each claims its place in the files when all before it have. Large
+ * files are read back meanwhile for their fingerprints.
  */
 export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets> {
   const { paths, sources, pool } = options;
@@ -67,11 +71,10 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets>
   const seals = sealKey === null ? null : names.map(() => createSeal(sealKey));
   const sealOf = (position: number) => seals?.[position] ?? null;
   const headers = sources.flatMap((source) => setNames.map((set) => setHeader(source, set)));
-  const claims = createOffsetClaims(
-    names.map((name, position) =>
-      createOutput(paths.staging, name, headers[position] ?? changesHeader, sealOf(position)),
-    ),
+  const written = names.map((name, position) =>
+    createOutput(paths.staging, name, headers[position] ?? changesHeader, sealOf(position)),
   );
+  const claims = createOffsetClaims(written);
   killPoint("outputs-made");
   const changesAt = names.length - 1;
   const changesName = names[changesAt] as string;
@@ -81,6 +84,12 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets>
   };
   const valueChanges = sources.map(() => new Map<string, ValueChange>());
   const tasks = planTasks(options);
+  // Of sealed files there are two, taken when they are whole.
+  const following = sealKey === null ? followFiles() : null;
+  const addBytes = (file: number, bytes: number): void => {
+    written[file] = (written[file] as number) + bytes;
+    following?.follow(path.join(paths.staging, names[file] as string), written[file] as number);
+  };
   const place = (source: number) => ({
     claims,
     root: paths.staging,
@@ -99,13 +108,17 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets>
           ...place(task.source),
           turn,
         }),
-      ({ unwritten, rows: added, changeRows, valueChanges: found }, { source }, turn) => {
+      ({ added, rows: setRows, changeRows, valueChanges: found }, { source }, turn) => {
         // Every turn before this one has been taken, so this one has come.
-        if (unwritten !== null) writeShardBytes({ ...place(source), turn }, unwritten, 0);
+        const sizes =
+          "sizes" in added ? added.sizes : writeShardBytes({ ...place(source), turn }, added.unwritten, 0);
+        const first = source * setNames.length;
         for (const [position, set] of setNames.entries()) {
-          addRows(names[source * setNames.length + position] as string, added[set]);
+          addRows(names[first + position] as string, setRows[set]);
+          addBytes(first + position, sizes?.[position] as number);
         }
         addRows(changesName, changeRows);
+        addBytes(changesAt, sizes?.at(-1) as number);
         for (const change of found) {
           valueChanges[source]?.set(`${change.column}\0${change.before}`, change);
         }
@@ -113,6 +126,7 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets>
     );
   } catch (error) {
     abandonClaims(claims);
+    await following?.abandon();
     throw error;
   }
   const readings = sources.flatMap(({ name }, position) =>
@@ -130,7 +144,8 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets>
   }
   addRows(changesName, readings.length);
   killPoint("sets-written");
-  return { rows, requireSameFolders };
+  const hashes = (await following?.finish((file) => statSync(file).size)) ?? new Map<string, string>();
+  return { rows, hashes, requireSameFolders };
 }
 
 /** A run may have thousands of files: a task carries the seals that it needs. */
@@ -193,11 +208,11 @@ export async function publishRun(options: PublishOptions): Promise<void> {
 const syncedAtOnce = 4;
 
 /**
- * Makes every output durable and takes its fingerprint, side by side, the largest first: it takes longest. `rows`: data
- * rows by file. In the order of their paths.
+ * Makes every output durable and takes its fingerprint, when it is not known, side by side, the largest first: it takes
+ * longest. `rows`: data rows by file. In the order of their paths.
  */
 async function listOutputs(
-  { paths, pool, sealKey, stop }: PublishOptions,
+  { paths, pool, sealKey, stop, written }: PublishOptions,
   rows: ReadonlyMap<string, number>,
 ): Promise<ListedFile[]> {
   const inTurn = pLimit(syncedAtOnce);
@@ -216,6 +231,8 @@ async function listOutputs(
   return listed.sort((a, b) => (a.path < b.path ? -1 : 1));
 
   async function hash(name: string, file: string): Promise<Pick<ListedFile, "sha256" | "content">> {
+    const known = written.hashes.get(file);
+    if (known !== undefined) return { sha256: known };
     const isSealed = sealKey !== null && name.endsWith(sealedSuffix);
     const hashes = isSealed
       ? await pool.hashSealed({ file, key: sealKey })

@@ -231,9 +231,10 @@ function publishOne(task: PublishTask): PublishedRows {
   );
   const { pseudonyms } = task.context;
   const bytes = pseudonyms === null ? plain : pseudonymise(pseudonyms, source, plain);
-  const isWritten = writeShardBytes(task, bytes, patienceMs);
+  const sizes = writeShardBytes(task, bytes, patienceMs);
   killPoint("shard-published");
-  return { rows, changeRows, valueChanges, unwritten: isWritten ? null : bytes.map((view) => view.slice()) };
+  const added = sizes === null ? { unwritten: bytes.map((view) => view.slice()) } : { sizes };
+  return { rows, changeRows, valueChanges, added };
 }
 
 /** The bytes of three sets and of the change log with pseudonyms in them. */

@@ -138,8 +138,8 @@ export interface PublishedRows {
   readonly rows: Readonly<Record<SetName, number>>;
   readonly changeRows: number;
   readonly valueChanges: readonly ValueChange[];
-  /** The bytes of each file, when the shard's turn did not come in time: the main thread writes them in theirs. */
-  readonly unwritten: readonly Uint8Array[] | null;
+  /** What each file has more; or, when the shard's turn did not come in time, the bytes: the main thread writes them in theirs. */
+  readonly added: { readonly sizes: readonly number[] } | { readonly unwritten: readonly Uint8Array[] };
 }
 
 /** What a report is made of; the rows of dimensions as tables, which are soon copied. */

@@ -20,22 +20,23 @@ export interface ShardPlace {
 
 /**
  * Claims a shard's place in the files of its source's sets and in the change log, and writes its bytes (in that order)
- * there. False, with nothing claimed, when its turn does not come within `waitMs`. Errors as the file system's.
+ * there. Gives how many bytes each takes; null, with nothing claimed, when its turn does not come within `waitMs`. Errors
+ * as the file system's.
  */
 export function writeShardBytes(
   { claims, turn, sourceIndex, root, names, seals }: ShardPlace,
   bytes: readonly Uint8Array[],
   waitMs: number,
-): boolean {
+): number[] | null {
   const files = [...setNames.keys()].map((position) => sourceIndex * setNames.length + position);
   files.push(names.length - 1);
   const sealOf = (position: number): FileSeal | null => seals?.[position] ?? null;
   const sizes = bytes.map(({ length }, position) => outputLength(length, sealOf(position)));
   const offsets = claimOffsets(claims, turn, files, sizes, waitMs);
-  if (offsets === null) return false;
+  if (offsets === null) return null;
   for (const [position, part] of bytes.entries()) {
     const name = names[files[position] as number] as string;
     writeOutputAt(path.join(root, name), offsets[position] as number, part, sealOf(position));
   }
-  return true;
+  return sizes;
 }

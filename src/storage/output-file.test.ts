@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createOutput, syncOutput, writeOutputAt } from "./output-file.js";
 
@@ -68,6 +69,30 @@ describe("writeOutputAt(file, offset, bytes)", () => {
     const written = readFileSync(file);
     expect(written.subarray(0, 5).toString()).toBe("head\n");
     expect(written.subarray(5).equals(bytes.subarray(3, bytes.length - 4))).toBe(true);
+  });
+
+  it("fills a file with parts of any size, in any order", () => {
+    const file = path.join(dir, "a.csv");
+    createOutput(dir, "a.csv", "head\n");
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 700_000 }), fc.integer({ min: 0, max: 9 })), {
+          maxLength: 6,
+        }),
+        (sizes) => {
+          const parts = sizes.map(([length, digit], position) => ({
+            bytes: Buffer.alloc(length, `${digit}${position},`),
+            offset: 5 + sizes.slice(0, position).reduce((sum, [before]) => sum + before, 0),
+            turn: digit,
+          }));
+          for (const { bytes, offset } of parts.toSorted((a, b) => a.turn - b.turn))
+            writeOutputAt(file, offset, bytes);
+          const expected = Buffer.concat([Buffer.from("head\n"), ...parts.map(({ bytes }) => bytes)]);
+          expect(readFileSync(file).subarray(0, expected.length).equals(expected)).toBe(true);
+        },
+      ),
+      { numRuns: 30, seed: 2491 },
+    );
   });
 
   it("refuses a symbolic link, and leaves what it leads to", () => {

@@ -1,6 +1,7 @@
 import { closeSync, fsync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { writeDirectly } from "./direct-io.js";
 import { addPath, nameFailure, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, withOpenFile } from "./open-file.js";
 import { type FileSeal, sealEnd, sealedLength, sealFrames } from "./sealed-file.js";
 
@@ -58,7 +59,11 @@ export function endOutput(file: string, offset: number, seal: FileSeal | null): 
 }
 
 function writeAt(file: string, offset: number, bytes: Uint8Array): void {
-  withOpenFile(file, O_WRONLY | O_NOFOLLOW, (handle) => writeAll(handle, bytes, offset));
+  const { from, to } = writeDirectly(file, offset, bytes);
+  withOpenFile(file, O_WRONLY | O_NOFOLLOW, (handle) => {
+    writeAll(handle, bytes.subarray(0, from), offset);
+    writeAll(handle, bytes.subarray(to), offset + to);
+  });
 }
 
 /** Makes what was written to a file durable; nobody's thread waits for the disk. Errors as the file system's, naming `file`. */

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { appendFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { O_DIRECT } from "./direct-io.js";
+import { followFiles } from "./following-hash.js";
+
+/** Readings past the cache that work before the file system says that it has no such way. */
+const direct = { opens: Infinity, reads: Infinity };
+const { open } = fs;
+
+beforeAll(() => {
+  fs.open = async (file, flags) => {
+    const isDirect = O_DIRECT !== 0 && (Number(flags) & O_DIRECT) !== 0;
+    if (isDirect && direct.opens-- <= 0) throw refusal();
+    const handle = await open(file, flags).catch((error) => {
+      refused += Number(isDirect && error.code === "EINVAL");
+      throw error;
+    });
+    if (!isDirect) return handle;
+    const read = handle.read.bind(handle) as (...parameters: unknown[]) => Promise<never>;
+    return Object.assign(handle, {
+      read: async (...parameters: unknown[]) => {
+        if (direct.reads-- <= 0) throw refusal();
+        return await read(...parameters);
+      },
+    });
+  };
+  syncBuiltinESMExports();
+});
+afterAll(() => {
+  fs.open = open;
+  syncBuiltinESMExports();
+});
+
+let refused = 0;
+function refusal(): Error {
+  refused++;
+  return Object.assign(new Error("EINVAL: invalid argument, read"), { code: "EINVAL", syscall: "read" });
+}
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), "lamsach-following-"));
+});
+afterEach(() => {
+  Object.assign(direct, { opens: Infinity, reads: Infinity });
+  rmSync(dir, { recursive: true });
+});
+
+const megabyte = 1 << 20;
+const place = (name: string): string => path.join(dir, name);
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+/** No two megabytes of it are alike. */
+const text = Buffer.alloc(9 * megabyte, Buffer.from(Uint8Array.from({ length: 65_521 }, (_, at) => at * 7)));
+
+describe("followFiles()", () => {
+  it.each([
+    ["all the way", Infinity, Infinity],
+    ["nowhere", 0, 0],
+    ["to the first reading", Infinity, 0],
+    ["to the third reading", Infinity, 2],
+    ["of the first time", 1, Infinity],
+  ])("hashes what grows, whoever writes it how; past the cache %s", async (_, opens, reads) => {
+    refused = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.tuple(fc.constantFrom("a", "b"), fc.integer({ min: 0, max: megabyte + 70_000 }), fc.boolean()),
+          { minLength: 4, maxLength: 7 },
+        ),
+        async (pieces) => {
+          Object.assign(direct, { opens, reads });
+          const following = followFiles();
+          const lengths = new Map<string, number>();
+          for (const name of ["a", "b"]) writeFileSync(place(name), "");
+          for (const [name, length, pauses] of pieces) {
+            const at = lengths.get(name) ?? 0;
+            appendFileSync(place(name), text.subarray(at, at + length));
+            lengths.set(name, at + length);
+            following.follow(place(name), at + length);
+            if (pauses) await new Promise(setImmediate);
+          }
+          const hashes = await following.finish((file) => lengths.get(path.basename(file)) as number);
+          for (const [name, length] of lengths) {
+            const isLarge = length >= megabyte + 65_535;
+            if (isLarge) expect(hashes.has(place(name))).toBe(true);
+            const hash = hashes.get(place(name));
+            if (hash !== undefined) expect(hash).toBe(sha256(text.subarray(0, length)));
+          }
+        },
+      ),
+      { numRuns: 8, seed: 2491 },
+    );
+    if (O_DIRECT !== 0 && (opens < Infinity || reads < Infinity)) expect(refused).toBeGreaterThan(0);
+  });
+
+  it("leaves small files to others", async () => {
+    writeFileSync(place("a"), text.subarray(0, megabyte - 1));
+    const following = followFiles();
+    following.follow(place("a"), megabyte - 1);
+    expect(await following.finish(() => megabyte - 1)).toEqual(new Map());
+  });
+
+  it("does not read what may still change", async () => {
+    writeFileSync(place("a"), Buffer.alloc(3 * megabyte, "x"));
+    const following = followFiles();
+    following.follow(place("a"), 2 * megabyte + 1000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const bytes = Buffer.alloc(3 * megabyte, "x").fill("y", 2 * megabyte + 1000);
+    writeFileSync(place("a"), bytes);
+    const hashes = await following.finish(() => bytes.length);
+    expect(hashes.get(place("a"))).toBe(sha256(bytes));
+  });
+
+  it("rejects with the first failure, which names the file", async () => {
+    writeFileSync(place("short"), text.subarray(0, 2 * megabyte));
+    writeFileSync(place("target"), text);
+    symlinkSync(place("target"), place("link"));
+    for (const [name, code] of [
+      ["missing", "ENOENT"],
+      ["link", "ELOOP"],
+    ] as const) {
+      const following = followFiles();
+      following.follow(place(name), 2 * megabyte);
+      following.follow(place("short"), 2 * megabyte);
+      await expect(following.finish(() => 2 * megabyte)).rejects.toMatchObject({ code, path: place(name) });
+    }
+    const following = followFiles();
+    following.follow(place("short"), 2 * megabyte);
+    truncateSync(place("short"), megabyte);
+    await expect(following.finish(() => 2 * megabyte)).rejects.toThrow(`${place("short")}: shorter than`);
+  });
+
+  it("reads nothing more once it is abandoned, whatever failed before", async () => {
+    const following = followFiles();
+    following.follow(place("missing"), 2 * megabyte);
+    writeFileSync(place("a"), text);
+    following.follow(place("a"), text.length);
+    await expect(following.abandon()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,61 @@
+"use strict";
+/*
+ * Preloaded into a process (NODE_OPTIONS=--require), and so into all its threads: files are opened past the page cache as
+ * usual, or not at all, or so that the way ends after some calls (DIRECT_WAY: open, closed, ends). Appends to the file
+ * DIRECT_WAY_LOG what came of each call: "written" or "read" with its bytes, or "refused".
+ */
+const fs = require("node:fs");
+const { syncBuiltinESMExports } = require("node:module");
+
+const { DIRECT_WAY: way, DIRECT_WAY_LOG: logFile } = process.env;
+const { O_DIRECT } = fs.constants;
+const { openSync, writeSync, promises } = fs;
+const { open } = promises;
+const callsBeforeEnd = 3;
+const direct = new Set();
+let calls = 0;
+
+fs.openSync = (file, flags, mode) => {
+  refuseUnless(isDirect(flags) === false || way !== "closed");
+  const handle = openSync(file, flags, mode);
+  if (isDirect(flags)) direct.add(handle);
+  else direct.delete(handle);
+  return handle;
+};
+fs.writeSync = (handle, ...given) => {
+  if (!direct.has(handle)) return writeSync(handle, ...given);
+  refuseUnless(way !== "ends" || calls++ < callsBeforeEnd);
+  const bytes = writeSync(handle, ...given);
+  note(`written ${bytes}`);
+  return bytes;
+};
+promises.open = async (file, flags, mode) => {
+  refuseUnless(isDirect(flags) === false || way !== "closed");
+  const handle = await open(file, flags, mode);
+  if (!isDirect(flags)) return handle;
+  const read = handle.read.bind(handle);
+  handle.read = async (...given) => {
+    refuseUnless(way !== "ends" || calls++ < callsBeforeEnd);
+    const outcome = await read(...given);
+    note(`read ${outcome.bytesRead}`);
+    return outcome;
+  };
+  return handle;
+};
+syncBuiltinESMExports();
+
+function isDirect(flags) {
+  return typeof flags === "number" && O_DIRECT !== undefined && (flags & O_DIRECT) !== 0;
+}
+
+function refuseUnless(isPossible) {
+  if (isPossible) return;
+  note("refused 0");
+  throw Object.assign(new Error("EINVAL: invalid argument"), { code: "EINVAL", syscall: "open" });
+}
+
+function note(line) {
+  const log = openSync(logFile, "a");
+  writeSync(log, `${line}\n`);
+  fs.closeSync(log);
+}
