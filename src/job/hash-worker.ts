@@ -1,7 +1,7 @@
-import { hashFile as hashFileBytes } from "../storage/file-hash.js";
+import { hashLargeFile } from "../storage/file-hash.js";
 import type { FileKey } from "../storage/file-key.js";
 import { hashSealedFile, type SealedHashes } from "../storage/sealed-copy.js";
-import { type Answer, answer } from "../threads/thread-answer.js";
+import { type Answer, answer, answerLater } from "../threads/thread-answer.js";
 
 /*
  * What the threads do first, the deliveries' fingerprints, and last, the outputs': in a file of its own, so that the first
@@ -9,8 +9,8 @@ import { type Answer, answer } from "../threads/thread-answer.js";
  */
 
 /** SHA-256 of a file, hex. Errors as the file system's. */
-export function hashFile(path: string): Answer<string> {
-  return answer(() => hashFileBytes(path));
+export function hashFile(path: string): Promise<Answer<string>> {
+  return answerLater(() => hashLargeFile(path));
 }
 
 /** SHA-256 of a sealed file and of what it holds, which is read back and so known to be whole. */

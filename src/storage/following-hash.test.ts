@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import fs from "node:fs/promises";
+import fs, { appendFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,35 +10,39 @@ import { followFiles } from "./following-hash.js";
 
 /** Readings past the cache that work before the file system says that it has no such way. */
 const direct = { opens: Infinity, reads: Infinity };
-const { open } = fs;
+const { openSync: open, read } = fs;
+const opened = new Set<number>();
+let refused = 0;
 
 beforeAll(() => {
-  fs.open = async (file, flags) => {
+  fs.openSync = (file, flags, mode) => {
     const isDirect = O_DIRECT !== 0 && (Number(flags) & O_DIRECT) !== 0;
-    if (isDirect && direct.opens-- <= 0) throw refusal();
-    const handle = await open(file, flags).catch((error) => {
-      refused += Number(isDirect && error.code === "EINVAL");
+    try {
+      if (isDirect && direct.opens-- <= 0) throw refusal();
+      const handle = open(file, flags, mode);
+      opened[isDirect ? "add" : "delete"](handle);
+      return handle;
+    } catch (error) {
+      refused += Number(isDirect && (error as NodeJS.ErrnoException).code === "EINVAL");
       throw error;
-    });
-    if (!isDirect) return handle;
-    const read = handle.read.bind(handle) as (...parameters: unknown[]) => Promise<never>;
-    return Object.assign(handle, {
-      read: async (...parameters: unknown[]) => {
-        if (direct.reads-- <= 0) throw refusal();
-        return await read(...parameters);
-      },
-    });
+    }
   };
+  const readOrRefuse = (handle: number, ...rest: [Buffer, number, number, number, Callback]) => {
+    if (!opened.has(handle) || direct.reads-- > 0) return read(handle, ...rest);
+    refused++;
+    process.nextTick(rest[4], refusal());
+  };
+  fs.read = readOrRefuse as typeof fs.read;
   syncBuiltinESMExports();
 });
 afterAll(() => {
-  fs.open = open;
+  Object.assign(fs, { openSync: open, read });
   syncBuiltinESMExports();
 });
 
-let refused = 0;
+type Callback = (error: Error | null, bytes?: number) => void;
+
 function refusal(): Error {
-  refused++;
   return Object.assign(new Error("EINVAL: invalid argument, read"), { code: "EINVAL", syscall: "read" });
 }
 

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
-import { directUnit, isAtUnit, isNoDirectWay, O_DIRECT, takePages } from "./direct-io.js";
-import { addPath, O_NOFOLLOW, O_RDONLY } from "./open-file.js";
+import { closeSync, openSync } from "node:fs";
+import { directUnit, isNoDirectWay, O_DIRECT, takePages } from "./direct-io.js";
+import { addPath, nameFailure, O_NOFOLLOW, O_RDONLY } from "./open-file.js";
+import { chunkBytes, readAhead } from "./read-ahead.js";
 
 /** SHA-256 of large files while others write them. */
 export interface FollowingHash {
@@ -15,12 +16,9 @@ export interface FollowingHash {
    * first failure, also of before.
    */
   finish(lengthOf: (file: string) => number): Promise<ReadonlyMap<string, string>>;
-  /** Reads nothing more; resolves when nothing is being read. */
+  /** Begins to read nothing more; resolves when nothing is being read. */
   abandon(): Promise<void>;
 }
-
-/** What is read, and taken in, at once. */
-const chunkBytes = 1 << 20;
 
 interface Followed {
   readonly hash: Hash;
@@ -32,7 +30,7 @@ interface Followed {
 /** Nothing is open between two readings. Failures are the file system's, naming the file. */
 export function followFiles(): FollowingHash {
   const followed = new Map<string, Followed>();
-  let halves: readonly Uint8Array[] = [];
+  let memory: readonly Uint8Array[] = [];
   let isAbandoned = false;
   let reading: Promise<void> = Promise.resolve();
 
@@ -64,41 +62,33 @@ export function followFiles(): FollowingHash {
   }
 
   async function readTo(file: string, state: Followed, end: number): Promise<void> {
+    if (isAbandoned) return;
     if (O_DIRECT !== 0 && end - state.done >= chunkBytes) await readOn(file, O_DIRECT, state, end);
-    if (state.done < end) await readOn(file, 0, state, end);
+    while (state.done < end) {
+      const before = state.done;
+      await readOn(file, 0, state, end);
+      if (state.done === before) throw new Error(`${file}: shorter than what was written to it`);
+    }
   }
 
-  /** Reads the next chunk while one is taken in; up to `end`, or to where no way past the cache goes on. */
+  /** Reads up to `end`, or to where no way past the cache goes on. */
   async function readOn(file: string, flag: number, state: Followed, end: number): Promise<void> {
-    if (isAbandoned) return;
-    let handle: FileHandle | null = null;
+    if (memory.length === 0) {
+      const pages = takePages(2 * chunkBytes);
+      memory = [pages.subarray(0, chunkBytes), pages.subarray(chunkBytes)];
+    }
+    let handle: number | null = null;
     try {
-      handle = await open(file, O_RDONLY | O_NOFOLLOW | flag);
-      for (let half = 0, next = read(handle, half, state.done, end); ; ) {
-        const { bytesRead, buffer } = await next;
-        if (bytesRead === 0) throw new Error(`${file}: shorter than what was written to it`);
-        const length = Math.min(end - state.done, bytesRead);
-        const at = state.done + length;
-        const goesOn = at < end && (flag === 0 || isAtUnit(at)) && !isAbandoned;
-        half = 1 - half;
-        if (goesOn) next = read(handle, half, at, end);
-        state.hash.update(buffer.subarray(0, length));
-        state.done = at;
-        if (!goesOn) return;
-      }
+      handle = openSync(file, O_RDONLY | O_NOFOLLOW | flag);
+      await readAhead(handle, state.done, end, memory, (bytes) => {
+        state.hash.update(bytes);
+        state.done += bytes.length;
+      });
     } catch (error) {
       if (flag === 0 || !isNoDirectWay(error)) throw addPath(error, file);
     } finally {
-      await handle?.close();
+      const opened = handle;
+      if (opened !== null) nameFailure(file, () => closeSync(opened));
     }
-  }
-
-  function read(handle: FileHandle, half: number, at: number, end: number) {
-    if (halves.length === 0) {
-      const memory = takePages(2 * chunkBytes);
-      halves = [memory.subarray(0, chunkBytes), memory.subarray(chunkBytes)];
-    }
-    const units = Math.ceil((end - at) / directUnit);
-    return handle.read(halves[half] as Uint8Array, 0, Math.min(chunkBytes, units * directUnit), at);
   }
 }

@@ -9,8 +9,7 @@ const { syncBuiltinESMExports } = require("node:module");
 
 const { DIRECT_WAY: way, DIRECT_WAY_LOG: logFile } = process.env;
 const { O_DIRECT } = fs.constants;
-const { openSync, writeSync, promises } = fs;
-const { open } = promises;
+const { openSync, read, writeSync } = fs;
 const callsBeforeEnd = 3;
 const direct = new Set();
 let calls = 0;
@@ -29,18 +28,14 @@ fs.writeSync = (handle, ...given) => {
   note(`written ${bytes}`);
   return bytes;
 };
-promises.open = async (file, flags, mode) => {
-  refuseUnless(isDirect(flags) === false || way !== "closed");
-  const handle = await open(file, flags, mode);
-  if (!isDirect(flags)) return handle;
-  const read = handle.read.bind(handle);
-  handle.read = async (...given) => {
-    refuseUnless(way !== "ends" || calls++ < callsBeforeEnd);
-    const outcome = await read(...given);
-    note(`read ${outcome.bytesRead}`);
-    return outcome;
-  };
-  return handle;
+fs.read = (handle, ...given) => {
+  if (!direct.has(handle)) return read(handle, ...given);
+  const done = given.pop();
+  if (way === "ends" && calls++ >= callsBeforeEnd) return process.nextTick(done, refusal());
+  read(handle, ...given, (error, bytes) => {
+    note(`read ${bytes}`);
+    done(error, bytes);
+  });
 };
 syncBuiltinESMExports();
 
@@ -49,9 +44,12 @@ function isDirect(flags) {
 }
 
 function refuseUnless(isPossible) {
-  if (isPossible) return;
+  if (!isPossible) throw refusal();
+}
+
+function refusal() {
   note("refused 0");
-  throw Object.assign(new Error("EINVAL: invalid argument"), { code: "EINVAL", syscall: "open" });
+  return Object.assign(new Error("EINVAL: invalid argument"), { code: "EINVAL", syscall: "open" });
 }
 
 function note(line) {
