@@ -84,8 +84,8 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets>
   };
   const valueChanges = sources.map(() => new Map<string, ValueChange>());
   const tasks = planTasks(options);
-  // Of sealed files there are two, taken when they are whole.
-  const following = sealKey === null ? followFiles() : null;
+  // A sealed file has two, which are taken when it is whole.
+  const following = sealKey === null ? followFiles(options.stop) : null;
   const addBytes = (file: number, bytes: number): void => {
     written[file] = (written[file] as number) + bytes;
     following?.follow(path.join(paths.staging, names[file] as string), written[file] as number);
@@ -112,40 +112,46 @@ export async function writeSets(options: WriteSetsOptions): Promise<WrittenSets>
         // Every turn before this one has been taken, so this one has come.
         const sizes =
           "sizes" in added ? added.sizes : writeShardBytes({ ...place(source), turn }, added.unwritten, 0);
+        if (sizes === null) throw new Error("a shard's turn did not come when it was its turn");
         const first = source * setNames.length;
         for (const [position, set] of setNames.entries()) {
           addRows(names[first + position] as string, setRows[set]);
-          addBytes(first + position, sizes?.[position] as number);
+          addBytes(first + position, sizes[position] as number);
         }
         addRows(changesName, changeRows);
-        addBytes(changesAt, sizes?.at(-1) as number);
+        addBytes(changesAt, sizes.at(-1) as number);
         for (const change of found) {
           valueChanges[source]?.set(`${change.column}\0${change.before}`, change);
         }
       },
     );
+    const hashes = await endFiles();
+    return { rows, hashes, requireSameFolders };
   } catch (error) {
     abandonClaims(claims);
     await following?.abandon();
     throw error;
   }
-  const readings = sources.flatMap(({ name }, position) =>
-    [...describeDateReadings(), ...(valueChanges[position] as Map<string, ValueChange>).values()].map(
-      (change) => describeChange(name, change),
-    ),
-  );
-  const ends = readOffsets(claims);
-  const last = Buffer.from(readings.join(""));
-  const lastSeal = sealOf(changesAt);
-  writeOutputAt(path.join(paths.staging, changesName), ends[changesAt] as number, last, lastSeal);
-  ends[changesAt] = (ends[changesAt] as number) + outputLength(last.length, lastSeal);
-  for (const [position, name] of names.entries()) {
-    endOutput(path.join(paths.staging, name), ends[position] as number, sealOf(position));
+
+  /** Writes what stands last in the files; their hashes, as `WrittenSets` has them. */
+  async function endFiles(): Promise<ReadonlyMap<string, string>> {
+    const readings = sources.flatMap(({ name }, position) =>
+      [...describeDateReadings(), ...(valueChanges[position] as Map<string, ValueChange>).values()].map(
+        (change) => describeChange(name, change),
+      ),
+    );
+    const ends = readOffsets(claims);
+    const last = Buffer.from(readings.join(""));
+    const lastSeal = sealOf(changesAt);
+    writeOutputAt(path.join(paths.staging, changesName), ends[changesAt] as number, last, lastSeal);
+    ends[changesAt] = (ends[changesAt] as number) + outputLength(last.length, lastSeal);
+    for (const [position, name] of names.entries()) {
+      endOutput(path.join(paths.staging, name), ends[position] as number, sealOf(position));
+    }
+    addRows(changesName, readings.length);
+    killPoint("sets-written");
+    return (await following?.finish((file) => statSync(file).size)) ?? new Map<string, string>();
   }
-  addRows(changesName, readings.length);
-  killPoint("sets-written");
-  const hashes = (await following?.finish((file) => statSync(file).size)) ?? new Map<string, string>();
-  return { rows, hashes, requireSameFolders };
 }
 
 /** A run may have thousands of files: a task carries the seals that it needs. */

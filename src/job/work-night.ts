@@ -12,6 +12,7 @@ import { holdFolders } from "../storage/held-folders.js";
 import { killPoint } from "../storage/kill-point.js";
 import type { MemoryFolder } from "../storage/memory-folder.js";
 import { collectGarbage } from "../threads/collect-garbage.js";
+import { workSideBySide } from "../threads/side-by-side.js";
 import { type AssessedRun, type AssessedShard, assessSources } from "./assess-phase.js";
 import { requireRows } from "./check-deliveries.js";
 import { collectHistory } from "./collect-history.js";
@@ -136,10 +137,12 @@ async function workInFolders(
   const historyGates = measureAgainstLast(plan.pipeline.gates, measures, last);
   const isWithheld = [...sums.gates, ...historyGates].some(({ passed }) => !passed);
   // Threads write the report while the others write the sets into the staging folder, which becomes the run's, or goes.
-  const [written, { metrics, reportFiles }] = await Promise.all([
-    isWithheld ? null : writeSets({ outline, additions, sources, shards, context, pool, paths, stop }),
-    reportRun(),
-  ]);
+  const sets = { outline, additions, sources, shards, context, pool, paths };
+  const [written, { metrics, reportFiles }] = await workSideBySide(
+    stop,
+    async (stop) => (isWithheld ? null : writeSets({ ...sets, stop })),
+    reportRun,
+  );
   requireUnchanged(plan.inputs);
   requireSameFolders();
   // Before anything is published: what cannot be removed must not stay unseen beside a finished run.

@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { directUnit, O_DIRECT, takePages, writeDirectly } from "./direct-io.js";
 
 /** When calls past the cache fail as where a file system has no such way. */
-const fails = { open: false, writeAfter: Infinity };
+const fails = { open: false, writeAfter: Infinity, code: "EINVAL" };
 const { openSync: open, writeSync: write } = fs;
 
 beforeAll(() => {
@@ -34,7 +34,7 @@ afterAll(() => {
 });
 
 function refusal(syscall: string): Error {
-  return Object.assign(new Error(`EINVAL: invalid argument, ${syscall}`), { code: "EINVAL", syscall });
+  return Object.assign(new Error(`${fails.code}: refused, ${syscall}`), { code: fails.code, syscall });
 }
 
 let dir: string;
@@ -45,7 +45,7 @@ beforeEach(() => {
   writeFileSync(file, "");
 });
 afterEach(() => {
-  Object.assign(fails, { open: false, writeAfter: Infinity });
+  Object.assign(fails, { open: false, writeAfter: Infinity, code: "EINVAL" });
   rmSync(dir, { recursive: true });
 });
 
@@ -86,11 +86,14 @@ describe("writeDirectly(file, offset, bytes)", () => {
     expect(readFileSync(file)).toHaveLength(0);
   });
 
-  it("writes nothing where the file system has no such way", () => {
-    fails.open = true;
-    expect(writeDirectly(file, 0, bytes)).toEqual({ from: 0, to: 0 });
-    expect(readFileSync(file)).toHaveLength(0);
-  });
+  it.each(["EINVAL", "ENOTSUP", "ENOSYS"])(
+    "writes nothing where the file system has no such way: %s",
+    (code) => {
+      Object.assign(fails, { open: true, code });
+      expect(writeDirectly(file, 0, bytes)).toEqual({ from: 0, to: 0 });
+      expect(readFileSync(file)).toHaveLength(0);
+    },
+  );
 
   it.runIf(hasDirectWay())("tells how far it came where that way ends", () => {
     fails.writeAfter = 2;
@@ -98,7 +101,14 @@ describe("writeDirectly(file, offset, bytes)", () => {
     expect(readFileSync(file).equals(bytes.subarray(0, 2 * megabyte))).toBe(true);
   });
 
-  it("refuses a file that is not there and a symbolic link, by their names", () => {
+  it.runIf(hasDirectWay())("tells any other failure", () => {
+    Object.assign(fails, { writeAfter: 1, code: "ENOSPC" });
+    expect(() => writeDirectly(file, 0, bytes)).toThrow(
+      expect.objectContaining({ code: "ENOSPC", path: file }),
+    );
+  });
+
+  it.runIf(O_DIRECT !== 0)("refuses a file that is not there and a symbolic link, by their names", () => {
     const link = path.join(dir, "b.csv");
     symlinkSync(file, link);
     expect(() => writeDirectly(link, 0, bytes)).toThrow(

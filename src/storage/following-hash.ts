@@ -1,19 +1,19 @@
 import { createHash, type Hash } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
-import { directUnit, isNoDirectWay, O_DIRECT, takePages } from "./direct-io.js";
-import { addPath, nameFailure, O_NOFOLLOW, O_RDONLY } from "./open-file.js";
+import { exitCodes, LamsachError } from "../errors.js";
+import { isNoDirectWay, O_DIRECT, takePages, wholeUnits } from "./direct-io.js";
+import { O_NOFOLLOW, O_RDONLY, withFileOpen } from "./open-file.js";
 import { chunkBytes, readAhead } from "./read-ahead.js";
 
 /** SHA-256 of large files while others write them. */
 export interface FollowingHash {
   /**
    * Tells that the first `written` bytes of a file are written and will not change. They are read in the background, one
-   * file after the other, once they are worth it.
+   * file after the other, once they are worth it. Throws what has failed before.
    */
   follow(file: string, written: number): void;
   /**
-   * Reads what is left of each file of which something was read, up to its length. Hashes, hex, by file; rejects with the
-   * first failure, also of before.
+   * Reads what is left of each file that is followed, up to its length. Hashes, hex, by file: not of files that were too
+   * small, or grew too fast. Rejects with the first failure, also of before, or the reason of `stop`.
    */
   finish(lengthOf: (file: string) => number): Promise<ReadonlyMap<string, string>>;
   /** Begins to read nothing more; resolves when nothing is being read. */
@@ -27,26 +27,42 @@ interface Followed {
   done: number;
 }
 
-/** Nothing is open between two readings. Failures are the file system's, naming the file. */
-export function followFiles(): FollowingHash {
-  const followed = new Map<string, Followed>();
+/** After so many bytes a stop is heard, and a file opened again. */
+const stretchBytes = 16 * chunkBytes;
+
+/**
+ * A file of which more than `mostBehind` bytes are written and not read is left to others: many threads on a machine that
+ * hashes slowly write faster than one reads. Nothing is open between two readings. Failures are the file system's,
+ * naming the file; `LamsachError` (exit 4) when a file is shorter than what was written to it.
+ */
+export function followFiles(stop: AbortSignal, mostBehind = 256 * chunkBytes): FollowingHash {
+  const followed = new Map<string, Followed | null>();
   let memory: readonly Uint8Array[] = [];
   let isAbandoned = false;
+  let failure: { readonly error: unknown } | null = null;
   let reading: Promise<void> = Promise.resolve();
 
   return { follow, finish, abandon };
 
   function follow(file: string, written: number): void {
-    const end = written - (written % directUnit);
-    if (end - (followed.get(file)?.asked ?? 0) < chunkBytes) return;
-    if (!followed.has(file)) followed.set(file, { hash: createHash("sha256"), asked: 0, done: 0 });
+    if (failure !== null) throw failure.error;
+    const state = followed.get(file);
+    if (state === null) return;
+    const end = wholeUnits(written);
+    if (end - (state?.asked ?? 0) < chunkBytes) return;
+    if (end - (state?.done ?? 0) > mostBehind) {
+      followed.set(file, null);
+      return;
+    }
+    if (state === undefined) followed.set(file, { hash: createHash("sha256"), asked: 0, done: 0 });
     ask(file, followed.get(file) as Followed, end);
   }
 
   async function finish(lengthOf: (file: string) => number): Promise<ReadonlyMap<string, string>> {
-    for (const [file, state] of followed) ask(file, state, lengthOf(file));
+    const whole = [...followed].flatMap(([file, state]) => (state === null ? [] : [{ file, state }]));
+    for (const { file, state } of whole) ask(file, state, lengthOf(file));
     await reading;
-    return new Map([...followed].map(([file, { hash }]) => [file, hash.digest("hex")]));
+    return new Map(whole.map(({ file, state }) => [file, state.hash.digest("hex")]));
   }
 
   async function abandon(): Promise<void> {
@@ -57,17 +73,20 @@ export function followFiles(): FollowingHash {
   function ask(file: string, state: Followed, end: number): void {
     state.asked = end;
     reading = reading.then(() => readTo(file, state, end));
-    // Whoever finishes meets the failure.
-    reading.catch(() => {});
+    // Whoever follows on, or finishes, meets it.
+    reading.catch((error) => {
+      failure ??= { error };
+    });
   }
 
   async function readTo(file: string, state: Followed, end: number): Promise<void> {
-    if (isAbandoned) return;
-    if (O_DIRECT !== 0 && end - state.done >= chunkBytes) await readOn(file, O_DIRECT, state, end);
-    while (state.done < end) {
+    while (state.done < end && !isAbandoned && followed.get(file) === state) {
+      stop.throwIfAborted();
       const before = state.done;
-      await readOn(file, 0, state, end);
-      if (state.done === before) throw new Error(`${file}: shorter than what was written to it`);
+      const stretch = Math.min(end, before + stretchBytes);
+      if (O_DIRECT !== 0 && stretch - before >= chunkBytes) await readOn(file, O_DIRECT, state, stretch);
+      if (state.done < stretch) await readOn(file, 0, state, stretch);
+      if (state.done === before) throw tooShort(file);
     }
   }
 
@@ -77,18 +96,22 @@ export function followFiles(): FollowingHash {
       const pages = takePages(2 * chunkBytes);
       memory = [pages.subarray(0, chunkBytes), pages.subarray(chunkBytes)];
     }
-    let handle: number | null = null;
     try {
-      handle = openSync(file, O_RDONLY | O_NOFOLLOW | flag);
-      await readAhead(handle, state.done, end, memory, (bytes) => {
-        state.hash.update(bytes);
-        state.done += bytes.length;
-      });
+      await withFileOpen(file, O_RDONLY | O_NOFOLLOW | flag, (handle) =>
+        readAhead(handle, state.done, end, memory, (bytes) => {
+          state.hash.update(bytes);
+          state.done += bytes.length;
+        }),
+      );
     } catch (error) {
-      if (flag === 0 || !isNoDirectWay(error)) throw addPath(error, file);
-    } finally {
-      const opened = handle;
-      if (opened !== null) nameFailure(file, () => closeSync(opened));
+      if (flag === 0 || !isNoDirectWay(error)) throw error;
     }
   }
+}
+
+function tooShort(file: string): LamsachError {
+  return new LamsachError(
+    exitCodes.environment,
+    `${file}: this file is shorter than what was written to it; expected nobody else to write there. Run again.`,
+  );
 }

@@ -17,6 +17,22 @@ export function withOpenFile<Result>(file: string, flags: number, work: (handle:
   });
 }
 
+/** As `withOpenFile`, for work that has to wait. */
+export async function withFileOpen<Result>(
+  file: string,
+  flags: number,
+  work: (handle: number) => Promise<Result>,
+): Promise<Result> {
+  const handle = openSync(file, flags, 0o600);
+  try {
+    return await work(handle);
+  } catch (error) {
+    throw addPath(error, file);
+  } finally {
+    nameFailure(file, () => closeSync(handle));
+  }
+}
+
 /** Makes calls on an open file whose failures name `file`; for a file that stays open for longer than one function. */
 export function nameFailure<Result>(file: string, calls: () => Result): Result {
   try {

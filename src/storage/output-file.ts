@@ -1,8 +1,8 @@
-import { closeSync, fsync, openSync, writeSync } from "node:fs";
+import { fsync, writeSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { writeDirectly } from "./direct-io.js";
-import { addPath, nameFailure, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, withOpenFile } from "./open-file.js";
+import { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, withFileOpen, withOpenFile } from "./open-file.js";
 import { type FileSeal, sealEnd, sealedLength, sealFrames } from "./sealed-file.js";
 
 /** One file of a run as the manifest lists it. */
@@ -60,6 +60,7 @@ export function endOutput(file: string, offset: number, seal: FileSeal | null): 
 
 function writeAt(file: string, offset: number, bytes: Uint8Array): void {
   const { from, to } = writeDirectly(file, offset, bytes);
+  if (to - from === bytes.length) return;
   withOpenFile(file, O_WRONLY | O_NOFOLLOW, (handle) => {
     writeAll(handle, bytes.subarray(0, from), offset);
     writeAll(handle, bytes.subarray(to), offset + to);
@@ -68,14 +69,7 @@ function writeAt(file: string, offset: number, bytes: Uint8Array): void {
 
 /** Makes what was written to a file durable; nobody's thread waits for the disk. Errors as the file system's, naming `file`. */
 export async function syncOutput(file: string): Promise<void> {
-  const handle = openSync(file, O_WRONLY | O_NOFOLLOW);
-  try {
-    await sync(handle);
-  } catch (error) {
-    throw addPath(error, file);
-  } finally {
-    nameFailure(file, () => closeSync(handle));
-  }
+  await withFileOpen(file, O_WRONLY | O_NOFOLLOW, sync);
 }
 
 const sync = promisify(fsync);

@@ -1,7 +1,9 @@
 import { read } from "node:fs";
 
-/** What is read at once, in bytes. */
+/** What is read or written at once, in bytes. */
 export const chunkBytes = 1 << 20;
+/** Lengths that are asked for are multiples of it. */
+const stepBytes = 1 << 16;
 
 /**
  * Reads bytes `[from, end)` of an open file, `end` possibly beyond the file's, chunk by chunk in order; while one is
@@ -15,25 +17,31 @@ export async function readAhead(
   memory: readonly Uint8Array[],
   take: (bytes: Uint8Array) => void,
 ): Promise<number> {
-  const underWay: { readonly chunk: Uint8Array; readonly filled: Promise<number> }[] = [];
+  const underWay: {
+    readonly chunk: Uint8Array;
+    readonly length: number;
+    readonly filled: Promise<number>;
+  }[] = [];
   let next = from;
   const begin = (chunk: Uint8Array): void => {
     if (next >= end) return;
-    const filled = fill(handle, chunk, next);
+    const length = Math.min(chunkBytes, Math.ceil((end - next) / stepBytes) * stepBytes);
+    const filled = fill(handle, chunk, length, next);
     // Awaited in its turn.
     filled.catch(() => {});
-    underWay.push({ chunk, filled });
-    next += chunkBytes;
+    underWay.push({ chunk, length, filled });
+    next += length;
   };
   for (const chunk of memory) begin(chunk);
   try {
     for (let at = from; ; ) {
       const first = underWay.shift();
       if (first === undefined) return at;
-      const bytes = Math.min(await first.filled, end - at);
+      const filled = await first.filled;
+      const bytes = Math.min(filled, end - at);
       if (bytes > 0) take(first.chunk.subarray(0, bytes));
       at += bytes;
-      if (bytes < chunkBytes) return at;
+      if (filled < first.length) return at;
       begin(first.chunk);
     }
   } finally {
@@ -41,8 +49,8 @@ export async function readAhead(
   }
 }
 
-function fill(handle: number, chunk: Uint8Array, at: number): Promise<number> {
+function fill(handle: number, chunk: Uint8Array, length: number, at: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    read(handle, chunk, 0, chunkBytes, at, (error, bytes) => (error ? reject(error) : resolve(bytes)));
+    read(handle, chunk, 0, length, at, (error, bytes) => (error ? reject(error) : resolve(bytes)));
   });
 }

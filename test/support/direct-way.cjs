@@ -1,8 +1,9 @@
 "use strict";
 /*
  * Preloaded into a process (NODE_OPTIONS=--require), and so into all its threads: files are opened past the page cache as
- * usual, or not at all, or so that the way ends after some calls (DIRECT_WAY: open, closed, ends). Appends to the file
- * DIRECT_WAY_LOG what came of each call: "written" or "read" with its bytes, or "refused".
+ * usual, or not at all, or so that the way ends after some calls, or a write or a read on it fails (DIRECT_WAY: open, closed,
+ * ends, write-fails, read-fails). Appends to the file DIRECT_WAY_LOG what came of each call: "written" or "read" with its
+ * bytes, or "refused".
  */
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
@@ -24,6 +25,7 @@ fs.openSync = (file, flags, mode) => {
 fs.writeSync = (handle, ...given) => {
   if (!direct.has(handle)) return writeSync(handle, ...given);
   refuseUnless(way !== "ends" || calls++ < callsBeforeEnd);
+  if (way === "write-fails" && calls++ >= callsBeforeEnd) throw failure("ENOSPC", "write");
   const bytes = writeSync(handle, ...given);
   note(`written ${bytes}`);
   return bytes;
@@ -32,6 +34,8 @@ fs.read = (handle, ...given) => {
   if (!direct.has(handle)) return read(handle, ...given);
   const done = given.pop();
   if (way === "ends" && calls++ >= callsBeforeEnd) return process.nextTick(done, refusal());
+  if (way === "read-fails" && calls++ >= callsBeforeEnd)
+    return process.nextTick(done, failure("EIO", "read"));
   read(handle, ...given, (error, bytes) => {
     note(`read ${bytes}`);
     done(error, bytes);
@@ -49,7 +53,11 @@ function refuseUnless(isPossible) {
 
 function refusal() {
   note("refused 0");
-  return Object.assign(new Error("EINVAL: invalid argument"), { code: "EINVAL", syscall: "open" });
+  return failure("EINVAL", "open");
+}
+
+function failure(code, syscall) {
+  return Object.assign(new Error(`${code}: injected, ${syscall}`), { code, syscall });
 }
 
 function note(line) {
