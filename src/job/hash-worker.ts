@@ -4,8 +4,8 @@ import { hashSealedFile, type SealedHashes } from "../storage/sealed-copy.js";
 import { type Answer, answer, answerLater } from "../threads/thread-answer.js";
 
 /*
- * What the threads do first, the deliveries' fingerprints, and last, those of the report and of small or sealed sets: in a file of its own, so that the first
- * need not wait for everything that shards need.
+ * What the threads do first, the deliveries' fingerprints, and last, those of the report and of small or sealed sets: in a
+ * file of its own, so that the first need not wait for everything that shards need.
  */
 
 /** SHA-256 of a file, hex. Errors as the file system's. */
