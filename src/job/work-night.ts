@@ -25,7 +25,7 @@ import { describeOutcome, type WorkedNight, withhold } from "./night-outcome.js"
 import { type OpenedInputs, openInputs, requireUnchanged } from "./open-inputs.js";
 import type { RunNightOptions, RunPlan } from "./plan-run.js";
 import { createProgress } from "./progress.js";
-import { publishRun, writeSets } from "./publish-phase.js";
+import { publishRun } from "./publish-run.js";
 import { type Reconciled, reconcileRun } from "./reconcile-phase.js";
 import { makeReport } from "./report-phase.js";
 import type { ReportFiles } from "./run-report.js";
@@ -35,6 +35,7 @@ import { requireRunSpace, requireSetSpace } from "./space-plan.js";
 import type { WorkerPool } from "./worker-pool.js";
 import type { WorkerContext } from "./worker-tasks.js";
 import { listRunFolders, type RunPaths } from "./workspace.js";
+import { writeSets } from "./write-sets.js";
 
 /** A planned night and what it works with. */
 export interface Night {

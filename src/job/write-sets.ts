@@ -1,6 +1,5 @@
-import { renameSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import path from "node:path";
-import pLimit from "p-limit";
 import type { Source } from "../ingest/source.js";
 import { abandonClaims, createOffsetClaims, readOffsets } from "../publish/offset-claims.js";
 import { changesHeader, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
@@ -9,25 +8,15 @@ import { writeShardBytes } from "../publish/write-shard.js";
 import { type Additions, sliceAdditions } from "../reconcile/additions.js";
 import type { RunOutline, ShardExtent } from "../reconcile/run-table.js";
 import { quoteField } from "../report/csv-field.js";
-import { makePrivateDir, syncDirectory } from "../storage/atomic-file.js";
-import type { FileKey } from "../storage/file-key.js";
+import { makePrivateDir } from "../storage/atomic-file.js";
 import { followFiles } from "../storage/following-hash.js";
 import { holdFolders } from "../storage/held-folders.js";
 import { killPoint } from "../storage/kill-point.js";
-import {
-  createOutput,
-  endOutput,
-  type ListedFile,
-  outputLength,
-  syncOutput,
-  writeOutputAt,
-} from "../storage/output-file.js";
+import { createOutput, endOutput, outputLength, writeOutputAt } from "../storage/output-file.js";
 import { createSeal, type FileSeal, sealedSuffix } from "../storage/sealed-file.js";
 import { mapInOrder } from "../threads/map-in-order.js";
 import type { AssessedShard } from "./assess-phase.js";
 import { rulesVersion } from "./rules-version.js";
-import type { ReportFiles } from "./run-report.js";
-import { hearSignals } from "./stop-signals.js";
 import type { WorkerPool } from "./worker-pool.js";
 import type { PublishTask, WorkerContext } from "./worker-tasks.js";
 import type { RunPaths } from "./workspace.js";
@@ -162,95 +151,12 @@ function pickSeals(seals: readonly FileSeal[] | null, source: number): readonly 
 }
 
 const changesFile = "changes.csv";
-/** The staging folder itself is the last to be made durable. */
-const stagedFolders = [...setNames, "report", "."];
+/** Of a run, in the staging folder; that itself is the last to be made durable. */
+export const stagedFolders = [...setNames, "report", "."];
 
 function listSetFiles(sources: readonly Source[]): string[] {
   const fileNames = setFileNames(sources.map(({ name }) => name));
   return fileNames.flatMap((name) => setNames.map((set) => `${set}/${name}`));
-}
-
-export interface PublishOptions {
-  readonly paths: RunPaths;
-  readonly pool: Pick<WorkerPool, "hashFile" | "hashSealed">;
-  readonly sealKey: FileKey | null;
-  readonly stop: AbortSignal;
-  readonly written: WrittenSets;
-  readonly reportFiles: ReportFiles;
-  /** The manifest's text, given every other file. */
-  readonly writeManifest: (files: readonly ListedFile[]) => string;
-}
-
-/**
- * Second half of phase 3: adds the report and, last, the manifest, makes everything durable, and turns the staging
- * folder into the run's folder: everything appears at once, or nothing does. Throws the reason of `stop` unless the
- * manifest is written by then.
- */
-export async function publishRun(options: PublishOptions): Promise<void> {
-  const { paths, stop, written } = options;
-  const rows = new Map(written.rows);
-  for (const [name, { content, rows: count }] of Object.entries(options.reportFiles)) {
-    createOutput(paths.staging, name, content);
-    killPoint("report-file-written");
-    rows.set(name, count);
-  }
-  const listed = await listOutputs(options, rows);
-  await hearSignals();
-  stop.throwIfAborted();
-  createOutput(paths.staging, "manifest.json", options.writeManifest(listed));
-  killPoint("manifest-written");
-  await syncOutput(path.join(paths.staging, "manifest.json"));
-  killPoint("manifest-synced");
-  for (const folder of stagedFolders) syncDirectory(path.join(paths.staging, folder));
-  written.requireSameFolders();
-  killPoint("folders-synced");
-  renameSync(paths.staging, paths.published);
-  killPoint("run-renamed");
-  syncDirectory(path.dirname(paths.published));
-  killPoint("run-published");
-}
-
-/** Files that are made durable at once: as many as Node has threads for. */
-const syncedAtOnce = 4;
-
-/**
- * Makes every output durable and takes its fingerprint, when it is not known, side by side, the largest first: it takes
- * longest. `rows`: data rows by file. In the order of their paths.
- */
-async function listOutputs(
-  { paths, pool, sealKey, stop, written }: PublishOptions,
-  rows: ReadonlyMap<string, number>,
-): Promise<ListedFile[]> {
-  const inTurn = pLimit(syncedAtOnce);
-  const files = [...rows]
-    .map(([name, count]) => ({ name, count, bytes: statSync(path.join(paths.staging, name)).size }))
-    .sort((a, b) => b.bytes - a.bytes);
-  const listed = await Promise.all(
-    files.map(async ({ name, count, bytes }): Promise<ListedFile> => {
-      const file = path.join(paths.staging, name);
-      stop.throwIfAborted();
-      const [hashes] = await Promise.all([hash(name, file), inTurn(sync, file)]);
-      const isTable = name.replace(sealedSuffix, "").endsWith(".csv");
-      return { path: name, bytes, rows: isTable ? count : null, ...hashes };
-    }),
-  );
-  return listed.sort((a, b) => (a.path < b.path ? -1 : 1));
-
-  async function hash(name: string, file: string): Promise<Pick<ListedFile, "sha256" | "content">> {
-    const known = written.hashes.get(file);
-    if (known !== undefined) return { sha256: known };
-    const isSealed = sealKey !== null && name.endsWith(sealedSuffix);
-    const hashes = isSealed
-      ? await pool.hashSealed({ file, key: sealKey })
-      : { sha256: await pool.hashFile(file) };
-    killPoint("output-hashed");
-    return hashes;
-  }
-
-  async function sync(file: string): Promise<void> {
-    await syncOutput(file);
-    killPoint("output-synced");
-  }
 }
 
 interface ShardTask {
