@@ -38,7 +38,6 @@ export const letterKinds = { vietnamese: 1, foreign: 2, combining: 3 } as const;
 
 /** Bits 0-4 the base letter (a = 1), bits 5-7 its quality; for combining marks the quality alone. */
 export const letterCode = new Uint8Array(letterTableSize);
-export const baseMask = 31;
 export const qualityShift = 5;
 
 /** 1-5 when the code point carries a tone. */

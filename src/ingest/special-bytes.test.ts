@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileKernel } from "../../test/kernel/compile-kernel.js";
 import { specialBytes } from "./special-bytes.js";
 
 const comma = 0x2c;
@@ -19,11 +17,6 @@ function findOneByOne(bytes: Uint8Array, from: number, delimiter: number): numbe
 }
 
 describe("specialBytes", () => {
-  it("is compiled from its text", async () => {
-    const module = new URL("special-bytes-wasm.ts", import.meta.url);
-    expect(readFileSync(module, "utf8")).toBe(await compileKernel());
-  });
-
   it("knows each byte value, for each delimiter", () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, value) => value);
     for (const delimiter of [comma, 0x3b, tab]) {

@@ -1,22 +1,12 @@
+import { kernel, kernelBytes, kernelLayout, kernelWords } from "../kernel/kernel.js";
 import { carriageReturn, lineFeed } from "./line-break.js";
-import { specialBytesWasm } from "./special-bytes-wasm.js";
 
-/** Text that is read at once, in bytes. */
-const chunkBytes = 1 << 16;
+/** Text that is read at once: its bytes, where it lies in the kernel, and where in its words the offsets are listed. */
+const { scannedBytes: chunkBytes, scannedText: textAt } = kernelLayout;
+const listAt = kernelLayout.specialOffsets / 4;
 /** The kernel reads so many bytes a step; text is filled up with a byte that it passes over. */
 const stepBytes = 16;
 const filler = 0xff;
-
-interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  list(length: number, delimiter: number): number;
-}
-
-const kernel = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(specialBytesWasm, "base64")))
-  .exports as unknown as Kernel;
-const text = new Uint8Array(kernel.memory.buffer, 0, chunkBytes);
-/** Offsets in the chunk, in order, and behind them one that no byte of a chunk has. */
-const offsets = new Int32Array(kernel.memory.buffer, chunkBytes, chunkBytes + 1);
 
 /**
  * The bytes that matter to who reads delimited text: delimiter, quote, line feed, carriage return, and every other ASCII
@@ -45,11 +35,12 @@ class SpecialBytes {
   next(from: number): number {
     if (from >= this.#end || from < this.#start) return this.#find(from);
     const offset = from - this.#start;
+    const words = kernelWords;
     let cursor = this.#cursor;
-    if (cursor > 0 && (offsets[cursor - 1] as number) >= offset) return this.#find(from);
-    while ((offsets[cursor] as number) < offset) cursor++;
+    if (cursor > 0 && (words[listAt + cursor - 1] as number) >= offset) return this.#find(from);
+    while ((words[listAt + cursor] as number) < offset) cursor++;
     this.#cursor = cursor;
-    return cursor < this.#listed ? this.#start + (offsets[cursor] as number) : this.#find(this.#end);
+    return cursor < this.#listed ? this.#start + (words[listAt + cursor] as number) : this.#find(this.#end);
   }
 
   /**
@@ -61,15 +52,19 @@ class SpecialBytes {
     const first = this.next(from);
     const cursor = this.#cursor;
     if (first >= this.#end || cursor + columns > this.#listed) return -1;
+    const words = kernelWords;
+    const text = kernelBytes;
     const start = this.#start;
     const delimiter = this.#delimiter;
+    const listed = listAt + cursor;
     for (let field = 0; field < columns - 1; field++) {
-      const offset = offsets[cursor + field] as number;
-      if (text[offset] !== delimiter) return -1;
+      const offset = words[listed + field] as number;
+      if (text[textAt + offset] !== delimiter) return -1;
       ends[at + field] = start + offset;
     }
-    const last = offsets[cursor + columns - 1] as number;
-    return text[last] === lineFeed || text[last] === carriageReturn ? start + last : -1;
+    const last = words[listed + columns - 1] as number;
+    const end = text[textAt + last];
+    return end === lineFeed || end === carriageReturn ? start + last : -1;
   }
 
   /** As `next`, wherever the text was read last. */
@@ -77,7 +72,7 @@ class SpecialBytes {
     for (let at = from; at < this.#length; at = this.#end) {
       if (at < this.#start || at >= this.#end) this.#list(at);
       this.#cursor = this.#search(at - this.#start);
-      if (this.#cursor < this.#listed) return this.#start + (offsets[this.#cursor] as number);
+      if (this.#cursor < this.#listed) return this.#start + (kernelWords[listAt + this.#cursor] as number);
     }
     return this.#length;
   }
@@ -88,7 +83,7 @@ class SpecialBytes {
     let high = this.#listed;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((offsets[middle] as number) < offset) low = middle + 1;
+      if ((kernelWords[listAt + middle] as number) < offset) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -97,11 +92,12 @@ class SpecialBytes {
   #list(start: number): void {
     const { buffer, byteOffset } = this.#bytes;
     const size = Math.min(chunkBytes, this.#length - start);
-    text.set(new Uint8Array(buffer, byteOffset + start, size));
+    kernelBytes.set(new Uint8Array(buffer, byteOffset + start, size), textAt);
     const filled = Math.ceil(size / stepBytes) * stepBytes;
-    text.fill(filler, size, filled);
-    this.#listed = kernel.list(filled, this.#delimiter);
-    offsets[this.#listed] = chunkBytes;
+    kernelBytes.fill(filler, textAt + size, textAt + filled);
+    this.#listed = kernel.listSpecialBytes(filled, this.#delimiter);
+    // No byte of a chunk has this offset.
+    kernelWords[listAt + this.#listed] = chunkBytes;
     this.#start = start;
     this.#end = start + size;
   }

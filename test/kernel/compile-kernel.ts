@@ -1,22 +1,30 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import loadWabt from "wabt";
+import asc from "assemblyscript/asc";
 
-const text = fileURLToPath(new URL("../../src/ingest/special-bytes.wat", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const entry = "src/kernel/assembly/index.ts";
 
-/** The module that `src/ingest/special-bytes-wasm.ts` has to be, made from the kernel's text. */
+/** The module that `src/kernel/kernel-wasm.ts` has to be, made from the kernel's source. Throws what the compiler says. */
 export async function compileKernel(): Promise<string> {
-  const wabt = await loadWabt();
-  const module = wabt.parseWat("special-bytes.wat", readFileSync(text, "utf8"), { simd: true });
-  try {
-    module.validate();
-    const base64 = Buffer.from(module.toBinary({}).buffer).toString("base64");
-    return [
-      "/** special-bytes.wat as WebAssembly, in base64. Written by `npm run kernel`. */",
-      "export const specialBytesWasm =",
-      `  "${base64}";\n`,
-    ].join("\n");
-  } finally {
-    module.destroy();
-  }
+  const binary = "kernel.wasm";
+  let compiled: Uint8Array | null = null;
+  const { error, stderr } = await asc.main(
+    [
+      ...[entry, "--baseDir", root, "--outFile", binary],
+      ...["--runtime", "stub", "--optimizeLevel", "3", "--noAssert", "--enable", "simd"],
+      // Nothing of the compiler's own lies in the memory: the layout begins above it.
+      ...["--memoryBase", "1024", "--initialMemory", "348"],
+    ],
+    {
+      writeFile: (name, contents) => {
+        if (name === binary && typeof contents !== "string") compiled = contents;
+      },
+    },
+  );
+  if (error !== null || compiled === null) throw new Error(`${entry}: ${stderr.toString()}`);
+  return [
+    "/** src/kernel/assembly as WebAssembly, in base64. Written by `npm run kernel`. */",
+    "export const kernelWasm =",
+    `  "${Buffer.from(compiled).toString("base64")}";\n`,
+  ].join("\n");
 }

@@ -1,0 +1,33 @@
+/**
+ * Lists the bytes that structure delimited text, reads its plain cells, and hashes names; the host is `src/kernel/kernel.ts`. What is not plain is said
+ * to be so, for the rules in TypeScript to read. `npm run kernel` compiles this folder into `src/kernel/kernel-wasm.ts`.
+ */
+export {
+  allowedMarks,
+  askedText,
+  chunkBytes,
+  chunkText,
+  columnNumbers,
+  doseSlots,
+  doseWords,
+  doseWordsPerRow,
+  fieldEndBytes,
+  fieldEnds,
+  foreignBase,
+  foreignCode,
+  letterCode,
+  letterIsUpper,
+  letterKind,
+  letterTone,
+  maxRows,
+  personWords,
+  personWordsPerRow,
+  rowFaults,
+  rowStarts,
+  scannedBytes,
+  scannedText,
+  specialOffsets,
+} from "./layout";
+export { hashName } from "./name-hash";
+export { addText, findText, forgetTexts, hashBytes, readDoses, readPeople } from "./rows";
+export { listSpecialBytes } from "./special-bytes";

@@ -1,0 +1,54 @@
+/**
+ * The kernel's memory. Addresses are bytes; the host (`src/kernel/kernel.ts`) asks for them by the functions of
+ * `index.ts` and knows none by itself.
+ */
+
+/** Letter tables, filled in by the host from `src/identity/letters.ts`. */
+export const letterTableSize: i32 = 0x2000;
+export const letterKind: usize = 0x10000;
+export const letterCode: usize = letterKind + 0x2000;
+export const letterTone: usize = letterCode + 0x2000;
+export const letterIsUpper: usize = letterTone + 0x2000;
+export const allowedMarks: usize = letterIsUpper + 0x2000;
+export const foreignCode: usize = allowedMarks + 32;
+export const foreignBase: usize = foreignCode + 0x4000;
+
+/** A chunk has at most so many rows. */
+export const maxRows: i32 = 256;
+
+/** What is asked for: column numbers, -1 for a column that the file has not. */
+export const columnNumbers: usize = 0x30000;
+/** What was read of a chunk's rows. */
+export const personWords: usize = 0x31000;
+export const personWordsPerRow: i32 = 20;
+export const doseWords: usize = personWords + 256 * 20 * 4;
+export const doseWordsPerRow: i32 = 5;
+/** Dose slots: 0 of a long row, 1 to 4 of a wide one. */
+export const doseSlots: i32 = 5;
+
+/** The chunk: where its rows begin, which of them have fields, where their fields end, and its text. */
+export const rowStarts: usize = 0x40000;
+export const rowFaults: usize = rowStarts + 256 * 4;
+export const fieldEnds: usize = 0x41000;
+export const fieldEndBytes: usize = 0x3f000;
+export const chunkText: usize = 0x80000;
+export const chunkBytes: usize = 0x100000;
+/** Reads of eight bytes may go past a text's end. */
+export const slack: usize = 64;
+
+/** A key that is put together from several cells. */
+export const scratch: usize = chunkText + chunkBytes + slack;
+export const scratchBytes: usize = 0x2000;
+
+/** Text whose special bytes are listed, and their offsets: at most one for each byte, and one more of the host's. */
+export const scannedText: usize = 0x190000;
+export const scannedBytes: usize = 0x10000;
+export const specialOffsets: usize = scannedText + scannedBytes;
+
+/** Remembered texts: see `memo.ts`. */
+export const memos: usize = 0x1f0000;
+export const largeMemoBytes: usize = 0x900000;
+export const smallMemoBytes: usize = 0x60000;
+
+/** Text that the host asks about, as long as it likes: the end of the memory. */
+export const askedText: usize = memos + 2 * largeMemoBytes + 4 * smallMemoBytes + 0x1000;

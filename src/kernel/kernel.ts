@@ -1,0 +1,91 @@
+import { kernelWasm } from "./kernel-wasm.js";
+
+/** A constant of the kernel (`assembly/layout.ts`). */
+interface Constant {
+  readonly value: number;
+}
+
+interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  hashName(start: number, end: number, out: number): void;
+  hashBytes(start: number, end: number, out: number): void;
+  listSpecialBytes(length: number, delimiter: number): number;
+  readPeople(rows: number, columns: number, shift: number): void;
+  readDoses(rows: number, columns: number, shift: number, slot: number): void;
+  findText(memo: number, row: number, columns: number, shift: number, slot: number): number;
+  addText(memo: number, value: number): void;
+  forgetTexts(): void;
+}
+
+const constants = [
+  "allowedMarks",
+  "askedText",
+  "chunkBytes",
+  "chunkText",
+  "columnNumbers",
+  "doseSlots",
+  "doseWords",
+  "doseWordsPerRow",
+  "fieldEndBytes",
+  "fieldEnds",
+  "foreignBase",
+  "foreignCode",
+  "letterCode",
+  "letterIsUpper",
+  "letterKind",
+  "letterTone",
+  "maxRows",
+  "personWords",
+  "personWordsPerRow",
+  "rowFaults",
+  "rowStarts",
+  "scannedBytes",
+  "scannedText",
+  "specialOffsets",
+] as const;
+
+const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(kernelWasm, "base64"))).exports;
+
+/** The thread's kernel: what it does, on addresses of its memory. */
+export const kernel = instance as unknown as KernelExports;
+
+/** Addresses and sizes in the kernel's memory. */
+export const kernelLayout = Object.fromEntries(
+  constants.map((name) => [name, (instance[name] as Constant).value]),
+) as Readonly<Record<(typeof constants)[number], number>>;
+
+const pageBytes = 0x10000;
+/** An answer of up to three words stands before the text that is asked about. */
+const answerBytes = 16;
+const textAt = kernelLayout.askedText + answerBytes;
+/** The kernel may read so many bytes behind a text. */
+const slack = 8;
+
+/** The kernel's memory, as bytes and as words: new views whenever it has grown, so never keep them. */
+export let kernelBytes = new Uint8Array(kernel.memory.buffer);
+export let kernelWords = new Int32Array(kernel.memory.buffer);
+
+/** Where `askKernel` leaves the answer, a position in `kernelWords`. */
+export const answerAt = kernelLayout.askedText / 4;
+
+/** Asks one of the kernel's functions about a text that is not in its memory; the answer stands at `answerAt` until the next question. */
+export function askKernel(
+  question: "hashName" | "hashBytes",
+  text: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  const length = end - start;
+  const missing = textAt + length + slack - kernelBytes.length;
+  if (missing > 0) grow(missing);
+  // Most texts are short: a view costs more than the copy.
+  if (length > 64) kernelBytes.set(text.subarray(start, end), textAt);
+  else for (let at = 0; at < length; at++) kernelBytes[textAt + at] = text[start + at] as number;
+  kernel[question](textAt, textAt + length, kernelLayout.askedText);
+}
+
+function grow(bytes: number): void {
+  kernel.memory.grow(Math.ceil(bytes / pageBytes));
+  kernelBytes = new Uint8Array(kernel.memory.buffer);
+  kernelWords = new Int32Array(kernel.memory.buffer);
+}
