@@ -23,11 +23,11 @@ import {
   type Needs,
   type Register,
 } from "./identify.js";
+import { PlainRows } from "./plain-rows.js";
 import { createDoseReader, type DoseReading } from "./read-dose.js";
 import { createPlaceReader, type PlaceReading } from "./read-place.js";
 import { type Hash64, hashBytes, setPersonKey } from "./record-hash.js";
 import type { AssessRules } from "./rules.js";
-import { createPersonComparison } from "./same-person.js";
 import { ShardDictionary } from "./shard-dictionary.js";
 import { createShiftDetector } from "./shifted-row.js";
 import { copySubject, createSubject, createSubjectReader, type Subject } from "./subject.js";
@@ -75,10 +75,10 @@ interface Waiting {
 export function createAssessor(source: Source, rules: AssessRules, register: Register | null): Assessor {
   const places = new ShardDictionary<Place>(["", "", ""]);
   const facilities = new ShardDictionary<Facility>(["", ""]);
-  const readSubject = createSubjectReader(source, rules);
-  const isPersonBefore = createPersonComparison(source);
-  const readDose = createDoseReader(source, rules, facilities);
-  const readPlace = createPlaceReader(source, rules, places);
+  const plain = new PlainRows(source);
+  const readSubject = createSubjectReader(source, rules, plain);
+  const readDose = createDoseReader(source, rules, plain, facilities);
+  const readPlace = createPlaceReader(source, rules, plain, places);
   const readTraits = createTraitReader(rules);
   const shifts = createShiftDetector(source, rules);
   /** By the first three digits of a citizen ID: 1 when they are a province, a country or 000. */
@@ -126,11 +126,15 @@ export function createAssessor(source: Source, rules: AssessRules, register: Reg
     base ??= batch.fileOffset;
     current = batch;
     subjectRow = -1;
-    for (let row = 0; row < batch.rows; row++) {
-      currentRow = row;
-      const fault = batch.rowFault[row] as number;
-      if (fault === RowFault.none) assessRow(batch, row);
-      else addUnreadable(batch, row, fault);
+    for (let next = 0; next < batch.rows; ) {
+      const first = next;
+      next = plain.read(batch, first);
+      for (let row = first; row < next; row++) {
+        currentRow = row;
+        const fault = batch.rowFault[row] as number;
+        if (fault === RowFault.none) assessRow(batch, row);
+        else addUnreadable(batch, row, fault);
+      }
     }
     settleWaiting();
   }
@@ -153,9 +157,9 @@ export function createAssessor(source: Source, rules: AssessRules, register: Reg
 
   function assessRow(batch: Batch, row: number): void {
     offset = offsetOf(batch, row);
+    plain.moveTo(row);
     // Without a number of its own, the note and the nationality of a row matter too.
-    const isSubjectBefore =
-      row > 0 && subjectRow === row - 1 && subject.low6 >= 0 && isPersonBefore(batch, row);
+    const isSubjectBefore = subjectRow === row - 1 && subject.low6 >= 0 && plain.isSamePerson;
     subjectRow = row;
     if (!isSubjectBefore) {
       readSubject(batch, row, subject);
@@ -194,9 +198,12 @@ export function createAssessor(source: Source, rules: AssessRules, register: Reg
   }
 
   function readKey(batch: Batch, row: number): void {
+    key.high = plain.keyHigh;
+    key.low = plain.keyLow;
+    if (!plain.asksKey) return;
     cell.moveTo(batch, row, source.columns.record_id);
-    key.high = key.low = 0;
-    if (!cell.isBlank) hashBytes(cell.bytes, cell.start, cell.end, key);
+    if (cell.isBlank) key.high = key.low = 0;
+    else hashBytes(cell.bytes, cell.start, cell.end, key);
   }
 
   function addRecord(doseSlot: number): void {

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDateText } from "../identity/date-text.js";
 import { fieldText } from "../ingest/read-field.js";
 import { type Batch, createBatch, scanBatch } from "../ingest/scanner.js";
-import { Cell, isBlankText, readDigits, readPlainDate } from "./cell.js";
+import { Cell, isBlankText } from "./cell.js";
 
 function scan(text: string, columns: number): Batch {
   const bytes = Buffer.from(text);
@@ -15,15 +14,6 @@ function scan(text: string, columns: number): Batch {
     lineUnit: "line",
   });
   return batch;
-}
-
-function cellOf(text: string): Cell {
-  const cell = new Cell();
-  const bytes = Buffer.from(`..${text}..`);
-  cell.bytes = bytes;
-  cell.start = 2;
-  cell.end = bytes.length - 2;
-  return cell;
 }
 
 describe("Cell", () => {
@@ -87,62 +77,4 @@ describe("Cell", () => {
     cell.moveTo(scan("a\n", 1), 0, -1);
     expect([cell.text(), cell.isBlank, cell.isEscaped, cell.isPadded]).toEqual(["", true, false, false]);
   });
-});
-
-describe("readDigits(bytes, start, length)", () => {
-  it.each([
-    ["000000", 0, 6, 0],
-    ["012345", 0, 6, 12_345],
-    ["999999999", 0, 9, 999_999_999],
-    ["12a", 0, 3, -1],
-    ["12a", 0, 2, 12],
-    ["1/2", 0, 3, -1],
-    ["1:2", 0, 3, -1],
-  ])("%j from %i, %i digits: %i", (text, start, length, value) => {
-    expect(readDigits(Buffer.from(text), start, length)).toBe(value);
-  });
-});
-
-describe("readPlainDate(cell)", () => {
-  it("agrees with readDateText on every day, possible or not, of 1900 to 2100", () => {
-    const wrong: string[] = [];
-    const pad = (part: number): string => String(part).padStart(2, "0");
-    for (let year = 1900; year <= 2100; year++) {
-      for (let month = 0; month <= 13; month++) {
-        for (let day = 0; day <= 32; day++) {
-          const dayFirst = `${pad(day)}/${pad(month)}/${year}`;
-          const reading = readDateText(dayFirst);
-          const expected = reading.kind === "date" ? reading.day : null;
-          if (readPlainDate(cellOf(dayFirst)) !== expected) wrong.push(dayFirst);
-          const yearFirst = `${year}-${pad(month)}-${pad(day)}`;
-          if (readPlainDate(cellOf(yearFirst)) !== expected) wrong.push(yearFirst);
-        }
-      }
-    }
-    expect(wrong).toEqual([]);
-  });
-
-  it("never contradicts readDateText, whatever ten characters it is given", () => {
-    const text = fc.string({ unit: fc.constantFrom(..."0012/-39 ٣"), minLength: 9, maxLength: 11 });
-    const dated = fc
-      .tuple(fc.nat(40), fc.nat(14), fc.nat(9999))
-      .map(
-        ([day, month, year]) =>
-          `${String(day).padStart(2, "0")}/${String(month).padStart(2, "0")}/${String(year).padStart(4, "0")}`,
-      );
-    fc.assert(
-      fc.property(fc.oneof(text, dated), (date) => {
-        const day = readPlainDate(cellOf(date));
-        if (day !== null) expect(readDateText(date)).toEqual({ kind: "date", day });
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it.each(["1/1/2000", "01-01-2000", "2000/01/01", "01/01/99", "0101200000", "31/12/1799", "01/01/2200", ""])(
-    "leaves %j to the rule",
-    (text) => {
-      expect(readPlainDate(cellOf(text))).toBeNull();
-    },
-  );
 });

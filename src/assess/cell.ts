@@ -86,57 +86,9 @@ function spaceWidth(bytes: Uint8Array, at: number, end: number): number {
   return second === 0x80 && isSpace ? 3 : 0;
 }
 
-/** `length` ASCII digits from `start` as a number, or -1. At most nine digits. */
-export function readDigits(bytes: Uint8Array, start: number, length: number): number {
-  let value = 0;
-  for (let at = start; at < start + length; at++) {
-    const digit = (bytes[at] as number) - 0x30;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
 /** Whether a cell that was read as a date is written `dd/mm/yyyy` or `yyyy-mm-dd`. */
 export function isPlainDate({ bytes, start, end }: Cell): boolean {
   if (end - start !== 10) return false;
   if (bytes[start + 2] === slash) return bytes[start + 5] === slash;
   return bytes[start + 4] === dash && bytes[start + 7] === dash;
-}
-
-/** Whether a cell that `readPlainDate` has read is 1 January. */
-export function isFirstOfJanuary({ bytes, start }: Cell): boolean {
-  const from = bytes[start + 2] === slash ? start : start + 5;
-  return readDigits(bytes, from, 2) === 1 && readDigits(bytes, from + 3, 2) === 1;
-}
-
-const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-
-/**
- * Day number of a cell that is exactly `dd/mm/yyyy` or `yyyy-mm-dd` and a real date of 1800 to 2199; `null` means:
- * ask the rule that knows every form.
- */
-export function readPlainDate({ bytes, start, end }: Cell): number | null {
-  if (end - start !== 10) return null;
-  let year: number;
-  let month: number;
-  let day: number;
-  if (bytes[start + 2] === slash && bytes[start + 5] === slash) {
-    day = readDigits(bytes, start, 2);
-    month = readDigits(bytes, start + 3, 2);
-    year = readDigits(bytes, start + 6, 4);
-  } else if (bytes[start + 4] === dash && bytes[start + 7] === dash) {
-    year = readDigits(bytes, start, 4);
-    month = readDigits(bytes, start + 5, 2);
-    day = readDigits(bytes, start + 8, 2);
-  } else return null;
-  if (year < 1800 || year > 2199 || month < 1 || month > 12 || day < 1) return null;
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days =
-    month === 2 ? (isLeap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-  if (day > days) return null;
-  const before = year - 1;
-  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
-  const dayOfYear = (daysBeforeMonth[month - 1] as number) + day + (isLeap && month > 2 ? 1 : 0);
-  return before * 365 + leapDays + dayOfYear - 719_163;
 }

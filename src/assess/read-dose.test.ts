@@ -11,6 +11,7 @@ import { readFacility } from "../vaccination/facility.js";
 import { checkVaccinationDay, readVaccinationDate } from "../vaccination/vaccination-date.js";
 import { buildVaccineTable, findVaccine } from "../vaccination/vaccine.js";
 import { type Facility, noDay, noVaccine } from "./assessment.js";
+import { PlainRows } from "./plain-rows.js";
 import { createDoseReader, type DoseReading } from "./read-dose.js";
 import type { AssessRules } from "./rules.js";
 import { ShardDictionary } from "./shard-dictionary.js";
@@ -71,7 +72,8 @@ function scanRow(cells: Cells): Batch {
 }
 
 const facilities = new ShardDictionary<Facility>(["", ""]);
-const readDose = createDoseReader(source, rules, facilities);
+const plain = new PlainRows(source);
+const readDose = createDoseReader(source, rules, plain, facilities);
 
 function read(
   cells: Cells,
@@ -79,7 +81,10 @@ function read(
   isBirthYearOnly: boolean,
 ): { reading: DoseReading; findings: string[] } {
   const reading = { words: new Uint32Array(findingWords), day: 0, vaccine: 0, dose: 0, facility: 0 };
-  readDose(scanRow(cells), 0, 0, { ...createSubject(), birthDay, isBirthYearOnly }, reading);
+  const batch = scanRow(cells);
+  plain.read(batch, 0);
+  plain.moveTo(0);
+  readDose(batch, 0, 0, { ...createSubject(), birthDay, isBirthYearOnly }, reading);
   const findings = findingIds.filter((_, bit) => ((reading.words[bit >> 5] as number) >>> (bit & 31)) & 1);
   return { reading, findings: findings.filter((id) => id !== "lot.blank").sort() };
 }

@@ -8,9 +8,8 @@ import { readFacility } from "../vaccination/facility.js";
 import { checkVaccinationDay, readVaccinationDate } from "../vaccination/vaccination-date.js";
 import { findVaccine, type Vaccine } from "../vaccination/vaccine.js";
 import { type Facility, noDay, noVaccine } from "./assessment.js";
-import { ByteMemo } from "./byte-memo.js";
-import { Cell, readPlainDate } from "./cell.js";
-import { CellKey } from "./cell-key.js";
+import { Cell } from "./cell.js";
+import { type PlainRows, plainMemos } from "./plain-rows.js";
 import type { AssessRules } from "./rules.js";
 import type { ShardDictionary } from "./shard-dictionary.js";
 import type { Subject } from "./subject.js";
@@ -26,21 +25,20 @@ export interface DoseReading {
 
 const unknownVaccine = noVaccine - 1;
 
-/** Makes the function that reads the cells of one dose; `doseSlot` is 0 for a long row, 1-4 for a wide one. */
+/**
+ * Makes the function that reads the cells of one dose of the row that `plain` has moved to; `doseSlot` is 0 for a long
+ * row, 1-4 for a wide one.
+ */
 export function createDoseReader(
   source: Source,
   rules: AssessRules,
+  plain: PlainRows,
   facilities: ShardDictionary<Facility>,
 ): (batch: Batch, row: number, doseSlot: number, subject: Subject, reading: DoseReading) => void {
   const { columns } = source;
   const cell = new Cell();
-  const vaccineMemo = new ByteMemo();
-  const doseMemo = new ByteMemo();
   // By dose slot: 0 is the dose of a long row.
   const columnsBySlot: readonly Readonly<Record<DoseColumn, number>>[] = [columns, ...source.doses];
-  const facilityReaders = columnsBySlot.map(({ facility_code }, doseSlot) =>
-    createFacilityReader(facility_code, doseSlot === 0 ? columns.facility_name : -1, facilities),
-  );
 
   return (batch, row, doseSlot, subject, reading) => {
     const { vaccine, vaccination_date, lot_no } = columnsBySlot[doseSlot] as Readonly<
@@ -48,11 +46,10 @@ export function createDoseReader(
     >;
     reading.words.fill(0);
     readDoseCell(batch, row, doseSlot, reading);
-    readVaccineCell(batch, row, vaccine, reading);
-    readDay(batch, row, vaccination_date, subject, reading);
-    cell.moveTo(batch, row, lot_no);
-    if (cell.isBlank) addFinding(reading.words, 0, "lot.blank");
-    (facilityReaders[doseSlot] as FacilityReader)(batch, row, reading);
+    readVaccineCell(batch, row, doseSlot, vaccine, reading);
+    readDay(batch, row, doseSlot, vaccination_date, subject, reading);
+    if (isLotBlank(batch, row, doseSlot, lot_no)) addFinding(reading.words, 0, "lot.blank");
+    readFacilityCells(batch, row, doseSlot, reading);
   };
 
   function readDoseCell(batch: Batch, row: number, doseSlot: number, reading: DoseReading): void {
@@ -60,40 +57,55 @@ export function createDoseReader(
       reading.dose = doseSlot;
       return;
     }
-    cell.moveTo(batch, row, columns.dose_no);
-    let value = doseMemo.find(cell.bytes, cell.start, cell.end);
+    let value = plain.dose(0);
+    if (value < 0) value = plain.find(plainMemos.dose);
     if (value < 0) {
+      cell.moveTo(batch, row, columns.dose_no);
       const { dose, finding } = readDoseNumber(cell.text(), rules.maxDoseNumber);
       value = dose ?? (finding === "dose-no.blank" ? 1000 : 1001);
-      doseMemo.add(cell.bytes, cell.start, cell.end, value);
+      plain.add(plainMemos.dose, value);
     }
     reading.dose = value < 1000 ? value : 0;
     if (value >= 1000) addFinding(reading.words, 0, value === 1000 ? "dose-no.blank" : "dose-no.impossible");
   }
 
-  function readVaccineCell(batch: Batch, row: number, column: number, reading: DoseReading): void {
-    cell.moveTo(batch, row, column);
-    let value = cell.isBlank ? noVaccine : vaccineMemo.find(cell.bytes, cell.start, cell.end);
+  function readVaccineCell(
+    batch: Batch,
+    row: number,
+    doseSlot: number,
+    column: number,
+    reading: DoseReading,
+  ): void {
+    let value = plain.vaccine(doseSlot);
+    if (value < 0) value = plain.find(plainMemos.vaccine, doseSlot);
     if (value < 0) {
-      value = findVaccine(rules.vaccines, cell.text())?.index ?? unknownVaccine;
-      vaccineMemo.add(cell.bytes, cell.start, cell.end, value);
+      cell.moveTo(batch, row, column);
+      value = cell.isBlank ? noVaccine : (findVaccine(rules.vaccines, cell.text())?.index ?? unknownVaccine);
+      plain.add(plainMemos.vaccine, value);
     }
     reading.vaccine = value === unknownVaccine ? noVaccine : value;
     if (value === noVaccine) addFinding(reading.words, 0, "vaccine.blank");
     if (value === unknownVaccine) addFinding(reading.words, 0, "vaccine.unknown");
   }
 
-  function readDay(batch: Batch, row: number, column: number, subject: Subject, reading: DoseReading): void {
+  function readDay(
+    batch: Batch,
+    row: number,
+    doseSlot: number,
+    column: number,
+    subject: Subject,
+    reading: DoseReading,
+  ): void {
     const { words } = reading;
-    cell.moveTo(batch, row, column);
-    let day = readPlainDate(cell);
-    if (day === null) {
+    let day = plain.vaccinationDay(doseSlot);
+    if (day === noDay) {
+      cell.moveTo(batch, row, column);
       const other = readVaccinationDate(cell.text());
       for (const id of other.findings) addFinding(words, 0, id);
-      day = other.day;
+      day = other.day ?? noDay;
     }
-    reading.day = day ?? noDay;
-    if (day === null) return;
+    reading.day = day;
+    if (day === noDay) return;
     const vaccine: Vaccine | null =
       reading.vaccine === noVaccine ? null : (rules.vaccines.vaccines[reading.vaccine] as Vaccine);
     const birthDay = subject.birthDay === noDay ? null : subject.birthDay;
@@ -125,6 +137,34 @@ export function createDoseReader(
       addFinding(words, 0, "vaccine.age");
     }
   }
+
+  function isLotBlank(batch: Batch, row: number, doseSlot: number, column: number): boolean {
+    const blankness = plain.lotBlankness(doseSlot);
+    if (blankness < 2) return blankness === 1;
+    cell.moveTo(batch, row, column);
+    return cell.isBlank;
+  }
+
+  function readFacilityCells(batch: Batch, row: number, doseSlot: number, reading: DoseReading): void {
+    let value = plain.facility(doseSlot);
+    if (value < 0) value = plain.find(plainMemos.facility, doseSlot);
+    if (value < 0) {
+      const codeColumn = (columnsBySlot[doseSlot] as Readonly<Record<DoseColumn, number>>).facility_code;
+      const nameColumn = doseSlot === 0 ? columns.facility_name : -1;
+      const facility = readFacility(fieldText(batch, row, codeColumn), fieldText(batch, row, nameColumn));
+      // Without a code of the usual form the text may be anything: the report must not repeat it.
+      const isCoded = facility.code !== null && facility.finding === null;
+      const code = isCoded ? (facility.code as string) : facility.finding === "facility.blank" ? "" : "?";
+      const label = isCoded ? (facility.name ?? code) : "";
+      // Each spelling of a name has its own number: which one is the first, only the order of the shards tells.
+      const id = facilities.idOf(`${code}\t${label}`, [code, label]);
+      value = id * facilityFindings.length + facilityFindings.indexOf(facility.finding);
+      plain.add(plainMemos.facility, value);
+    }
+    const finding = facilityFindings[value % facilityFindings.length];
+    if (finding) addFinding(reading.words, 0, finding);
+    reading.facility = facilities.localIdOf(Math.floor(value / facilityFindings.length));
+  }
 }
 
 /** Whether somebody born on `birthDay` has not reached `years` on `day`. */
@@ -139,33 +179,4 @@ function isYounger(birthDay: number, day: number, years: number): boolean {
   return age < years;
 }
 
-type FacilityReader = (batch: Batch, row: number, reading: DoseReading) => void;
-
 const facilityFindings: readonly (FindingId | null)[] = [null, "facility.blank", "facility.unknown-form"];
-
-function createFacilityReader(
-  codeColumn: number,
-  nameColumn: number,
-  facilities: ShardDictionary<Facility>,
-): FacilityReader {
-  const key = new CellKey([codeColumn, nameColumn]);
-  const memo = new ByteMemo();
-  return (batch, row, reading) => {
-    key.moveTo(batch, row);
-    let value = memo.find(key.bytes, key.start, key.end);
-    if (value < 0) {
-      const facility = readFacility(fieldText(batch, row, codeColumn), fieldText(batch, row, nameColumn));
-      // Without a code of the usual form the text may be anything: the report must not repeat it.
-      const isCoded = facility.code !== null && facility.finding === null;
-      const code = isCoded ? (facility.code as string) : facility.finding === "facility.blank" ? "" : "?";
-      const label = isCoded ? (facility.name ?? code) : "";
-      // Each spelling of a name has its own number: which one is the first, only the order of the shards tells.
-      const id = facilities.idOf(`${code}\t${label}`, [code, label]);
-      value = id * facilityFindings.length + facilityFindings.indexOf(facility.finding);
-      memo.add(key.bytes, key.start, key.end, value);
-    }
-    const finding = facilityFindings[value % facilityFindings.length];
-    if (finding) addFinding(reading.words, 0, finding);
-    reading.facility = facilities.localIdOf(Math.floor(value / facilityFindings.length));
-  };
-}

@@ -6,9 +6,8 @@ import type { Batch } from "../ingest/scanner.js";
 import type { Source } from "../ingest/source.js";
 import { addFinding } from "../judge/findings.js";
 import type { Place } from "./assessment.js";
-import { ByteMemo } from "./byte-memo.js";
 import { Cell } from "./cell.js";
-import { CellKey } from "./cell-key.js";
+import { type PlainRows, plainMemos } from "./plain-rows.js";
 import type { AssessRules } from "./rules.js";
 import type { ShardDictionary } from "./shard-dictionary.js";
 
@@ -19,20 +18,18 @@ export interface PlaceReading {
   place: number;
 }
 
-const plainPhone = 10;
 /** Stands for every code or name that is in no table. */
 export const unknownPlace = "?";
 
-/** Makes the function that reads where a row's person lives, and the columns that only ever warn. */
+/** Makes the function that reads where the person of the row lives that `plain` has moved to, and the columns that only ever warn. */
 export function createPlaceReader(
   source: Source,
   { tables }: AssessRules,
+  plain: PlainRows,
   places: ShardDictionary<Place>,
 ): (batch: Batch, row: number, reading: PlaceReading) => void {
   const { columns } = source;
   const cell = new Cell();
-  const memo = new ByteMemo();
-  const groupMemo = new ByteMemo();
   const provinces = new Set(tables.provinces.map(({ gsoCode }) => gsoCode));
   const districts = new Set([...tables.wards.values()].map(({ districtCode }) => districtCode));
   const provinceByName = new Map(
@@ -50,15 +47,14 @@ export function createPlaceReader(
     columns.ward_code,
     columns.ward,
   ];
-  const key = new CellKey(placeColumns);
 
   return (batch, row, reading) => {
     reading.words.fill(0);
-    key.moveTo(batch, row);
-    let value = memo.find(key.bytes, key.start, key.end);
+    let value = plain.place;
+    if (value < 0) value = plain.find(plainMemos.place);
     if (value < 0) {
       value = describePlace(placeColumns.map((column) => fieldText(batch, row, column).trim()));
-      memo.add(key.bytes, key.start, key.end, value);
+      plain.add(plainMemos.place, value);
     }
     if (value & 1) addFinding(reading.words, 0, "place.unknown-province");
     if (value & 2) addFinding(reading.words, 0, "place.unknown-ward");
@@ -88,23 +84,17 @@ export function createPlaceReader(
   }
 
   function readOthers(batch: Batch, row: number, reading: PlaceReading): void {
-    cell.moveTo(batch, row, columns.phone);
-    const isPlainPhone = cell.length === plainPhone && cell.bytes[cell.start] === 0x30;
-    if (!cell.isBlank && !(isPlainPhone && isDigits(cell)) && !isPlausiblePhone(cell.text())) {
-      addFinding(reading.words, 0, "phone.malformed");
+    if (plain.asksPhone) {
+      cell.moveTo(batch, row, columns.phone);
+      if (!cell.isBlank && !isPlausiblePhone(cell.text())) addFinding(reading.words, 0, "phone.malformed");
     }
-    cell.moveTo(batch, row, columns.priority_group);
-    if (cell.isBlank) return;
-    let value = groupMemo.find(cell.bytes, cell.start, cell.end);
+    let value = plain.priorityGroup;
+    if (value < 0) value = plain.find(plainMemos.priorityGroup);
     if (value < 0) {
-      value = tables.priorityGroups.has(cell.text().replace(/^0+(?=\d)|\.0+$/g, "")) ? 1 : 0;
-      groupMemo.add(cell.bytes, cell.start, cell.end, value);
+      cell.moveTo(batch, row, columns.priority_group);
+      value = cell.isBlank || tables.priorityGroups.has(cell.text().replace(/^0+(?=\d)|\.0+$/g, "")) ? 1 : 0;
+      plain.add(plainMemos.priorityGroup, value);
     }
     if (value === 0) addFinding(reading.words, 0, "priority-group.unknown");
   }
-}
-
-function isDigits({ bytes, start, end }: Cell): boolean {
-  for (let at = start; at < end; at++) if (((bytes[at] as number) - 0x30) >>> 0 > 9) return false;
-  return true;
 }

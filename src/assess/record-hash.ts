@@ -1,4 +1,5 @@
 import { nameFlags } from "../identity/name-hash.js";
+import { answerAt, askKernel, kernelWords } from "../kernel/kernel.js";
 import { noDay } from "./assessment.js";
 import type { Subject } from "./subject.js";
 
@@ -10,16 +11,9 @@ export interface Hash64 {
 
 /** Hash of a byte text; never 0, 0. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number, out: Hash64): void {
-  let high = 0x811c9dc5;
-  let low = 0x1b873593 ^ (end - start);
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
-    high = Math.imul(high ^ byte, 0x01000193);
-    low = Math.imul(low ^ byte, 0x5bd1e995);
-    low ^= low >>> 13;
-  }
-  out.high = finish(high ^ (low >>> 7)) >>> 0;
-  out.low = (finish(low) | 1) >>> 0;
+  askKernel("hashBytes", bytes, start, end);
+  out.high = (kernelWords[answerAt] as number) >>> 0;
+  out.low = (kernelWords[answerAt + 1] as number) >>> 0;
 }
 
 /**

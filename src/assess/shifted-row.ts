@@ -5,7 +5,7 @@ import type { Source } from "../ingest/source.js";
 import { type FindingId, findingBit, findingWords } from "../judge/findings.js";
 import { readDoseNumber } from "../vaccination/dose-number.js";
 import { findVaccine } from "../vaccination/vaccine.js";
-import { Cell, readDigits } from "./cell.js";
+import { Cell } from "./cell.js";
 import type { AssessRules } from "./rules.js";
 
 /** Whether a cell is what its column holds, and whether hardly any other column holds such a thing. */
@@ -113,11 +113,7 @@ export function createShiftDetector(source: Source, rules: AssessRules): ShiftDe
 }
 
 function isNumber(cell: Cell): boolean {
-  return (
-    cell.length === 12 &&
-    readDigits(cell.bytes, cell.start, 6) >= 0 &&
-    readDigits(cell.bytes, cell.start + 6, 6) >= 0
-  );
+  return cell.length === 12 && /^\d{12}$/.test(cell.text());
 }
 
 function isDate(cell: Cell): boolean {

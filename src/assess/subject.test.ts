@@ -11,6 +11,7 @@ import { type CanonicalColumn, canonicalColumns, type Source } from "../ingest/s
 import { findingIds } from "../judge/findings.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { noDay } from "./assessment.js";
+import { PlainRows } from "./plain-rows.js";
 import type { AssessRules } from "./rules.js";
 import { copySubject, createSubject, createSubjectReader, digitsOf, type Subject } from "./subject.js";
 
@@ -73,8 +74,19 @@ function scanRow(cells: Partial<Record<Field, string>>, isQuoted = false): Batch
 
 function readRow(cells: Partial<Record<Field, string>>, isQuoted = false): Subject {
   const subject = createSubject();
-  createSubjectReader(source, rules)(scanRow(cells, isQuoted), 0, subject);
+  createReader()(scanRow(cells, isQuoted), subject);
   return subject;
+}
+
+/** Reads the one row of a batch, as the assessor does. */
+function createReader(): (batch: Batch, subject: Subject) => void {
+  const plain = new PlainRows(source);
+  const read = createSubjectReader(source, rules, plain);
+  return (batch, subject) => {
+    plain.read(batch, 0);
+    plain.moveTo(0);
+    read(batch, 0, subject);
+  };
 }
 
 function findingsOf({ words }: Subject, prefix: string): string[] {
@@ -318,10 +330,10 @@ describe("createSubjectReader: sex", () => {
   });
 
   it("remembers a value, not the row before", () => {
-    const read = createSubjectReader(source, rules);
+    const read = createReader();
     const subject = createSubject();
     const sexes = ["Nam", "Nữ", "", "?", "Nam", "", "Nữ"].map((sex) => {
-      read(scanRow({ sex }), 0, subject);
+      read(scanRow({ sex }), subject);
       return [subject.sex, ...findingsOf(subject, "sex.")];
     });
     expect(sexes).toEqual([[0], [1], [-1, "sex.blank"], [-1, "sex.unreadable"], [0], [-1, "sex.blank"], [1]]);
@@ -330,12 +342,12 @@ describe("createSubjectReader: sex", () => {
 
 describe("copySubject(subject)", () => {
   it("stays when the subject moves on", () => {
-    const read = createSubjectReader(source, rules);
+    const read = createReader();
     const subject = createSubject();
-    read(scanRow({ full_name: "LÊ LAN", citizen_id: "x" }), 0, subject);
+    read(scanRow({ full_name: "LÊ LAN", citizen_id: "x" }), subject);
     const copy = copySubject(subject);
     const before = structuredClone({ ...copy });
-    read(scanRow({ full_name: "Trần An 1", citizen_id: "079085000123", sex: "Nam" }), 0, subject);
+    read(scanRow({ full_name: "Trần An 1", citizen_id: "079085000123", sex: "Nam" }), subject);
     expect(copy).toEqual(before);
     expect(findingsOf(copy, "")).toContain("name.case");
   });

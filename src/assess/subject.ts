@@ -9,8 +9,8 @@ import type { Batch } from "../ingest/scanner.js";
 import type { Source } from "../ingest/source.js";
 import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
 import { noDay } from "./assessment.js";
-import { ByteMemo } from "./byte-memo.js";
-import { Cell, isFirstOfJanuary, readDigits, readPlainDate } from "./cell.js";
+import { Cell } from "./cell.js";
+import { type PlainRows, plainMemos } from "./plain-rows.js";
 import type { AssessRules } from "./rules.js";
 
 /** The person a row is about, as the row alone tells it. */
@@ -53,15 +53,15 @@ export function copySubject(subject: Subject): Subject {
   return { ...subject, words: subject.words.slice(), name: { ...subject.name } };
 }
 
-/** Makes the function that reads the person's cells of a row into a subject (reused). */
+/** Makes the function that reads the person's cells of the row that `plain` has moved to into a subject (reused). */
 export function createSubjectReader(
   source: Source,
   rules: AssessRules,
+  plain: PlainRows,
 ): (batch: Batch, row: number, subject: Subject) => void {
   const { columns, coding } = source;
   const { asOfDay, maxAgeYears } = rules;
   const cell = new Cell();
-  const sexMemo = new ByteMemo();
   const utf8 = new TextEncoder();
 
   return (batch, row, subject) => {
@@ -74,18 +74,18 @@ export function createSubjectReader(
   };
 
   function readNumber(batch: Batch, row: number, subject: Subject): void {
-    cell.moveTo(batch, row, columns.citizen_id);
     subject.reading = null;
-    subject.low6 = -1;
-    if (cell.length === 12 && !cell.isPadded) {
-      subject.high6 = readDigits(cell.bytes, cell.start, 6);
-      subject.low6 = subject.high6 < 0 ? -1 : readDigits(cell.bytes, cell.start + 6, 6);
-    }
+    subject.high6 = plain.high6;
+    subject.low6 = plain.low6;
     if (subject.low6 >= 0 && !isOneDigitRepeated(subject.high6, subject.low6)) {
       if (subject.high6 !== 123456 && subject.high6 !== 12345) return;
     }
     const reading = readCitizenId(fieldText(batch, row, columns.citizen_id), rules);
-    if (reading.number !== null) return;
+    if (reading.number !== null) {
+      subject.high6 = Number(reading.number.slice(0, 6));
+      subject.low6 = Number(reading.number.slice(6));
+      return;
+    }
     subject.high6 = subject.low6 = -1;
     subject.reading = reading;
     if (reading.finding !== null)
@@ -103,12 +103,12 @@ export function createSubjectReader(
 
   function readPersonName(batch: Batch, row: number, subject: Subject): void {
     const { name, words } = subject;
-    cell.moveTo(batch, row, columns.full_name);
-    hashName(cell.bytes, cell.start, cell.end, name);
+    name.marked = plain.markedName;
+    name.folded = plain.foldedName;
+    name.flags = plain.nameFlags;
     subject.nameReading = null;
     subject.nameText = "";
-    const plain = nameFlags.marks | nameFlags.case | nameFlags.unicodeForm | nameFlags.tonePlacement;
-    if ((name.flags & ~plain) === 0 && !cell.isEscaped && !cell.isPadded) {
+    if ((name.flags & ~plainNameFlags) === 0 && !plain.isNameDressed) {
       if (name.flags & nameFlags.case) addFinding(words, 0, "name.case");
       if (name.flags & nameFlags.unicodeForm) addFinding(words, 0, "name.unicode-form");
       if (name.flags & nameFlags.tonePlacement) addFinding(words, 0, "name.tone-placement");
@@ -122,14 +122,14 @@ export function createSubjectReader(
   }
 
   function readBirthDay(batch: Batch, row: number, subject: Subject): void {
-    cell.moveTo(batch, row, columns.birth_date);
     subject.isBirthYearOnly = false;
-    const day = readPlainDate(cell);
-    if (day !== null && day <= asOfDay && day > asOfDay - (maxAgeYears - 1) * 366) {
+    const day = plain.birthDay;
+    if (day !== noDay && day <= asOfDay && day > asOfDay - (maxAgeYears - 1) * 366) {
       subject.birthDay = day;
-      if (isFirstOfJanuary(cell)) addFinding(subject.words, 0, "birth-date.first-of-january");
+      if (plain.isBirthDayFirstOfJanuary) addFinding(subject.words, 0, "birth-date.first-of-january");
       return;
     }
+    cell.moveTo(batch, row, columns.birth_date);
     const citizenNumber = subject.low6 < 0 ? null : digitsOf(subject);
     const reading = readBirthDate(cell.text(), { citizenNumber, asOfDay, maxAgeYears });
     for (const id of reading.findings) addFinding(subject.words, 0, id);
@@ -138,18 +138,22 @@ export function createSubjectReader(
   }
 
   function readSexCell(batch: Batch, row: number, subject: Subject): void {
-    cell.moveTo(batch, row, columns.sex);
-    let value = sexMemo.find(cell.bytes, cell.start, cell.end);
+    let value = plain.sex;
+    if (value < 0) value = plain.find(plainMemos.sex);
     if (value < 0) {
+      cell.moveTo(batch, row, columns.sex);
       const { sex, finding } = readSex(cell.text(), coding.sex);
       value = sex === "M" ? 0 : sex === "F" ? 1 : finding === "sex.blank" ? 2 : 3;
-      sexMemo.add(cell.bytes, cell.start, cell.end, value);
+      plain.add(plainMemos.sex, value);
     }
     subject.sex = value < 2 ? value : -1;
     if (value === 2) addFinding(subject.words, 0, "sex.blank");
     if (value === 3) addFinding(subject.words, 0, "sex.unreadable");
   }
 }
+
+/** What a name may be for its bytes to settle it. */
+const plainNameFlags = nameFlags.marks | nameFlags.case | nameFlags.unicodeForm | nameFlags.tonePlacement;
 
 /** The 12 digits of a subject that has them. */
 export function digitsOf({ high6, low6 }: Pick<Subject, "high6" | "low6">): string {
