@@ -138,6 +138,10 @@ function scanRecords(
   while (start < to && start < bytes.length) {
     const row = batch.rows;
     if (row === maxRows) return "full";
+    if (columns > 1 && takePlainRecords(batch, start, to, maxRecordBytes)) {
+      start = batch.end;
+      continue;
+    }
     const firstField = row * columns;
     const end = scanRecord(batch, bytes, start, firstField, isLast, dialect);
     let next = end < 0 ? end : nextLine(bytes, end, isLast);
@@ -172,6 +176,21 @@ function scanRecords(
   return start < to && !isLast ? "needs-more" : "done";
 }
 
+/** Makes the records of ordinary bytes that begin at `start` the batch's next rows; false when there are none. */
+function takePlainRecords(batch: Batch, start: number, to: number, maxRecordBytes: number): boolean {
+  const first = batch.rows;
+  const taken = specialBytes.takeRecords(batch, start, to, maxRecordBytes);
+  if (taken === 0) return false;
+  for (let row = first; row < first + taken; row++) {
+    batch.rowLine[row] = batch.lines + row - first;
+    batch.rowFault[row] = RowFault.none;
+    batch.rowControls[row] = 0;
+  }
+  batch.rows += taken;
+  batch.lines += taken;
+  return true;
+}
+
 /** Sets the field ends of one record and gives the offset of its line break, `malformed` or `incomplete`. */
 function scanRecord(
   batch: Batch,
@@ -187,11 +206,6 @@ function scanRecord(
   const last = firstField + columns - 1;
   batch.quotedBreaks = 0;
   batch.controls = 0;
-  const plainEnd = specialBytes.plainRecord(start, fieldEnd, firstField, columns);
-  if (plainEnd >= 0) {
-    batch.lastField = last;
-    return plainEnd;
-  }
   let field = firstField;
   let i = start;
   if (bytes[i] === quote) {

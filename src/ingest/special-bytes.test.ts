@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createBatch } from "./scanner.js";
 import { specialBytes } from "./special-bytes.js";
 
 const comma = 0x2c;
@@ -57,18 +58,59 @@ describe("specialBytes", () => {
     ]);
   });
 
-  it("reads a record of ordinary bytes at once, and leaves every other to who knows the grammar", () => {
-    const ends = new Int32Array(4);
-    const read = (text: string, from: number, columns: number): number[] => {
-      specialBytes.begin(Buffer.from(text), comma);
-      return [specialBytes.plainRecord(from, ends, 1, columns), ...ends.subarray(1, columns)];
+  it("reads records of ordinary bytes at once, and leaves every other to who knows the grammar", () => {
+    const read = (text: string, from: number, columns: number, to = text.length): unknown => {
+      const batch = createBatch(columns, 3);
+      const bytes = Buffer.from(text);
+      specialBytes.begin(bytes, comma);
+      const taken = specialBytes.takeRecords(batch, from, to, 1 << 20);
+      const ends = [...batch.fieldEnd.subarray(0, taken * columns)];
+      return { starts: [...batch.rowStart.subarray(0, taken)], ends, end: batch.end };
     };
-    expect(read("x\nab,,c\nd", 2, 3)).toEqual([7, 4, 5]);
-    expect(read("a\r\n", 0, 1)).toEqual([1]);
-    const others = ["a,b,c\n", "a\n", "a,b", "a,\0b\n", 'a,"b"\n', '"a",b\n', "a,b,", ""];
-    expect(others.filter((text) => read(text, 0, 2)[0] !== -1)).toEqual([]);
-    const across = `${"a".repeat(65_530)},${"b".repeat(10)}\n`;
-    expect(read(across, 0, 2)[0]).toBe(-1);
+    expect(read("x\na,,c\nd", 2, 3)).toEqual({ starts: [2], ends: [3, 4, 6], end: 7 });
+    expect(read('a,b\r\n"c,""",d\ne,"f"\r', 0, 2)).toEqual({ starts: [0, 5], ends: [1, 3, 11, 13], end: 14 });
+    expect(read("a,b\rc,d\ne,f\ng,h\n", 0, 2)).toEqual({
+      starts: [0, 4, 8],
+      ends: [1, 3, 5, 7, 9, 11],
+      end: 12,
+    });
+    expect(read("a,b\nc,d\n", 0, 2, 4)).toEqual({ starts: [0], ends: [1, 3], end: 4 });
+    const nothing = { starts: [], ends: [], end: 0 };
+    const others = [
+      "a,b,c\n",
+      "a\n",
+      "\n",
+      "a,b",
+      "a,\0b\n",
+      'a,b"\n',
+      '"a"b,c\n',
+      '"a\nb",c\n',
+      '"a,b\n',
+      "a,b\r",
+      "",
+    ];
+    expect(others.filter((text) => JSON.stringify(read(text, 0, 2)) !== JSON.stringify(nothing))).toEqual([]);
+    expect(read(`${"a".repeat(65_530)},${"b".repeat(10)}\n`, 0, 2)).toEqual(nothing);
+  });
+
+  it("goes on with the record that a chunk's end has cut", () => {
+    const lines = Array.from({ length: 9000 }, (_, line) => `${line},"x${line}"`);
+    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+    const batch = createBatch(2, lines.length);
+    specialBytes.begin(bytes, comma);
+    const calls: number[] = [];
+    while (batch.rows < lines.length) {
+      const taken = specialBytes.takeRecords(batch, batch.end, bytes.length, 1 << 20);
+      calls.push(taken);
+      if (taken === 0) break;
+      batch.rows += taken;
+    }
+    expect(bytes.length).toBeGreaterThan(65_536);
+    expect(calls.length).toBe(2);
+    const rows = [...lines.keys()].map((row) =>
+      bytes.toString("utf8", batch.rowStart[row], batch.rowEnd[row]),
+    );
+    expect(rows).toEqual(lines);
   });
 
   it("forgets the text before", () => {

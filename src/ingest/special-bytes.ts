@@ -1,12 +1,26 @@
 import { kernel, kernelBytes, kernelLayout, kernelWords } from "../kernel/kernel.js";
-import { carriageReturn, lineFeed } from "./line-break.js";
 
 /** Text that is read at once: its bytes, where it lies in the kernel, and where in its words the offsets are listed. */
 const { scannedBytes: chunkBytes, scannedText: textAt } = kernelLayout;
 const listAt = kernelLayout.specialOffsets / 4;
 /** The kernel reads so many bytes a step; text is filled up with a byte that it passes over. */
-const stepBytes = 16;
+const stepBytes = 64;
 const filler = 0xff;
+
+/** The part of a batch that is filled here. */
+export interface RecordBatch {
+  readonly rows: number;
+  readonly rowStart: Int32Array;
+  readonly rowEnd: Int32Array;
+  readonly fieldEnd: Int32Array;
+  readonly columns: number;
+  readonly maxRows: number;
+  end: number;
+}
+
+function wordsAt(address: number, count: number): Int32Array {
+  return kernelWords.subarray(address / 4, address / 4 + count);
+}
 
 /**
  * The bytes that matter to who reads delimited text: delimiter, quote, line feed, carriage return, and every other ASCII
@@ -16,10 +30,10 @@ class SpecialBytes {
   #bytes: Uint8Array = new Uint8Array(0);
   #length = 0;
   #delimiter = 0;
-  /** The chunk, and how many offsets are listed of it. */
+  /** The chunk, and how many offsets are listed of it; -1 when nobody has asked for them. */
   #start = 0;
   #end = 0;
-  #listed = 0;
+  #listed = -1;
   /** Position in the list of what was found last. */
   #cursor = 0;
 
@@ -33,7 +47,7 @@ class SpecialBytes {
 
   /** Offset of the first special byte at or after `from`; the text's length when there is none. */
   next(from: number): number {
-    if (from >= this.#end || from < this.#start) return this.#find(from);
+    if (from >= this.#end || from < this.#start || this.#listed < 0) return this.#find(from);
     const offset = from - this.#start;
     const words = kernelWords;
     let cursor = this.#cursor;
@@ -44,33 +58,47 @@ class SpecialBytes {
   }
 
   /**
-   * Sets `ends[at, at + columns - 1)` to where the fields of a record that begins at `from` end, and gives the offset of
-   * the line break behind it; -1 when it is not `columns` fields of ordinary bytes, or that cannot be told from one chunk:
-   * go from one special byte to the next then.
+   * Puts records of ordinary bytes from `from` on into the batch, as `scanRecords` of the kernel takes them; the batch's
+   * columns are two or more. How many: none when the next one is another, or that cannot be told from one chunk; go from
+   * one special byte to the next then.
    */
-  plainRecord(from: number, ends: Int32Array, at: number, columns: number): number {
-    const first = this.next(from);
-    const cursor = this.#cursor;
-    if (first >= this.#end || cursor + columns > this.#listed) return -1;
-    const words = kernelWords;
-    const text = kernelBytes;
-    const start = this.#start;
-    const delimiter = this.#delimiter;
-    const listed = listAt + cursor;
-    for (let field = 0; field < columns - 1; field++) {
-      const offset = words[listed + field] as number;
-      if (text[textAt + offset] !== delimiter) return -1;
-      ends[at + field] = start + offset;
+  takeRecords(batch: RecordBatch, from: number, to: number, maxBytes: number): number {
+    if (from < this.#start || from >= this.#end) this.#load(from);
+    let taken = this.#scan(batch, from, to, maxBytes);
+    const needsMore = taken === 0 && kernelWords[kernelLayout.recordsEnd / 4 + 1] === 1;
+    if (needsMore && from > this.#start && this.#end < this.#length) {
+      this.#load(from);
+      taken = this.#scan(batch, from, to, maxBytes);
     }
-    const last = words[listed + columns - 1] as number;
-    const end = text[textAt + last];
-    return end === lineFeed || end === carriageReturn ? start + last : -1;
+    if (taken === 0) return 0;
+    const { columns, rows: first } = batch;
+    const { recordStarts, recordEnds, recordFieldEnds } = kernelLayout;
+    batch.rowStart.set(wordsAt(recordStarts, taken), first);
+    batch.rowEnd.set(wordsAt(recordEnds, taken), first);
+    batch.fieldEnd.set(wordsAt(recordFieldEnds, taken * columns), first * columns);
+    batch.end = kernelWords[kernelLayout.recordsEnd / 4] as number;
+    return taken;
+  }
+
+  #scan({ columns, rows, maxRows }: RecordBatch, from: number, to: number, maxBytes: number): number {
+    const start = this.#start;
+    return kernel.scanRecords(
+      from - start,
+      this.#end - start,
+      Math.min(to, this.#end) - start,
+      maxRows - rows,
+      columns,
+      this.#delimiter,
+      maxBytes,
+      start,
+    );
   }
 
   /** As `next`, wherever the text was read last. */
   #find(from: number): number {
     for (let at = from; at < this.#length; at = this.#end) {
-      if (at < this.#start || at >= this.#end) this.#list(at);
+      if (at < this.#start || at >= this.#end) this.#load(at);
+      if (this.#listed < 0) this.#list();
       this.#cursor = this.#search(at - this.#start);
       if (this.#cursor < this.#listed) return this.#start + (kernelWords[listAt + this.#cursor] as number);
     }
@@ -89,18 +117,25 @@ class SpecialBytes {
     return low;
   }
 
-  #list(start: number): void {
+  #load(start: number): void {
     const { buffer, byteOffset } = this.#bytes;
     const size = Math.min(chunkBytes, this.#length - start);
     kernelBytes.set(new Uint8Array(buffer, byteOffset + start, size), textAt);
-    const filled = Math.ceil(size / stepBytes) * stepBytes;
-    kernelBytes.fill(filler, textAt + size, textAt + filled);
-    this.#listed = kernel.listSpecialBytes(filled, this.#delimiter);
-    // No byte of a chunk has this offset.
-    kernelWords[listAt + this.#listed] = chunkBytes;
+    kernelBytes.fill(filler, textAt + size, textAt + filledUp(size));
     this.#start = start;
     this.#end = start + size;
+    this.#listed = -1;
   }
+
+  #list(): void {
+    this.#listed = kernel.listSpecialBytes(filledUp(this.#end - this.#start), this.#delimiter);
+    // No byte of a chunk has this offset.
+    kernelWords[listAt + this.#listed] = chunkBytes;
+  }
+}
+
+function filledUp(size: number): number {
+  return Math.ceil(size / stepBytes) * stepBytes;
 }
 
 /** The special bytes of the text that this thread scans. */

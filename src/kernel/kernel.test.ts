@@ -28,6 +28,10 @@ describe("the kernel", () => {
       [kernelLayout.chunkText, kernelLayout.chunkBytes],
       [kernelLayout.scannedText, kernelLayout.scannedBytes],
       [kernelLayout.specialOffsets, 4 * (kernelLayout.scannedBytes + 1)],
+      [kernelLayout.recordsEnd, 8],
+      [kernelLayout.recordStarts, 2 * kernelLayout.scannedBytes],
+      [kernelLayout.recordEnds, 2 * kernelLayout.scannedBytes],
+      [kernelLayout.recordFieldEnds, 4 * kernelLayout.scannedBytes],
       [kernelLayout.askedText, 16],
     ] as const;
     const sorted = uses.toSorted(([one], [other]) => one - other);

@@ -10,6 +10,16 @@ interface KernelExports {
   hashName(start: number, end: number, out: number): void;
   hashBytes(start: number, end: number, out: number): void;
   listSpecialBytes(length: number, delimiter: number): number;
+  scanRecords(
+    from: number,
+    length: number,
+    limit: number,
+    maxRecords: number,
+    columns: number,
+    delimiter: number,
+    maxBytes: number,
+    base: number,
+  ): number;
   readPeople(rows: number, columns: number, shift: number): void;
   readDoses(rows: number, columns: number, shift: number, slot: number): void;
   findText(memo: number, row: number, columns: number, shift: number, slot: number): number;
@@ -37,6 +47,10 @@ const constants = [
   "maxRows",
   "personWords",
   "personWordsPerRow",
+  "recordEnds",
+  "recordFieldEnds",
+  "recordStarts",
+  "recordsEnd",
   "rowFaults",
   "rowStarts",
   "scannedBytes",

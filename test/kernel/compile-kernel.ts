@@ -13,7 +13,7 @@ export async function compileKernel(): Promise<string> {
       ...[entry, "--baseDir", root, "--outFile", binary],
       ...["--runtime", "stub", "--optimizeLevel", "3", "--noAssert", "--enable", "simd"],
       // Nothing of the compiler's own lies in the memory: the layout begins above it.
-      ...["--memoryBase", "1024", "--initialMemory", "348"],
+      ...["--memoryBase", "1024", "--initialMemory", "356"],
     ],
     {
       writeFile: (name, contents) => {

@@ -22,6 +22,10 @@ export {
   maxRows,
   personWords,
   personWordsPerRow,
+  recordEnds,
+  recordFieldEnds,
+  recordStarts,
+  recordsEnd,
   rowFaults,
   rowStarts,
   scannedBytes,
@@ -30,4 +34,4 @@ export {
 } from "./layout";
 export { hashName } from "./name-hash";
 export { addText, findText, forgetTexts, hashBytes, readDoses, readPeople } from "./rows";
-export { listSpecialBytes } from "./special-bytes";
+export { listSpecialBytes, scanRecords } from "./special-bytes";

@@ -45,8 +45,14 @@ export const scannedText: usize = 0x190000;
 export const scannedBytes: usize = 0x10000;
 export const specialOffsets: usize = scannedText + scannedBytes;
 
+/** Records found in the scanned text: each has two fields or more, of a byte or more with its delimiter. */
+export const recordsEnd: usize = 0x1e1000;
+export const recordStarts: usize = 0x1e2000;
+export const recordEnds: usize = recordStarts + 2 * scannedBytes;
+export const recordFieldEnds: usize = recordEnds + 2 * scannedBytes;
+
 /** Remembered texts: see `memo.ts`. */
-export const memos: usize = 0x1f0000;
+export const memos: usize = 0x270000;
 export const largeMemoBytes: usize = 0x900000;
 export const smallMemoBytes: usize = 0x60000;
 
