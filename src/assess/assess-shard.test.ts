@@ -11,7 +11,18 @@ import { loadPipeline } from "../pipeline/pipeline.js";
 import { loadTables } from "../pipeline/tables.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { assessShard } from "./assess-shard.js";
-import { type AssessmentColumns, columnWidths, noDay, noVaccine, readLists } from "./assessment.js";
+import {
+  type AssessmentColumns,
+  type AssessmentHeader,
+  columnWidths,
+  decodeEntry,
+  type Facility,
+  type ListedEntries,
+  noDay,
+  noVaccine,
+  type Place,
+  readLists,
+} from "./assessment.js";
 import { type Assessor, createAssessor } from "./assessor.js";
 import type { AssessRules } from "./rules.js";
 
@@ -87,9 +98,16 @@ function findingsOf(columns: AssessmentColumns, record: number): string[] {
   });
 }
 
+function listsOf(header: AssessmentHeader): { places: Place[]; facilities: Facility[] } {
+  const { places, facilities } = readLists(header, "x");
+  const textsOf = <Entry extends Place | Facility>(entries: ListedEntries): Entry[] =>
+    Array.from({ length: entries.starts.length - 1 }, (_, entry) => decodeEntry<Entry>(entries, entry));
+  return { places: textsOf(places), facilities: textsOf(facilities) };
+}
+
 /** Every record with its place and facility by name and its row by file offset: what must not depend on the cut. */
 function describeRecords({ header, columns }: ReturnType<typeof assessShard>): unknown[] {
-  const { places, facilities } = readLists(header, "x");
+  const { places, facilities } = listsOf(header);
   return Array.from({ length: header.records }, (_, record) => {
     const entries = columnWidths.map(({ name, perRecord }) => {
       const values = [...columns[name].subarray(record * perRecord, (record + 1) * perRecord)];
@@ -343,7 +361,7 @@ describe("assessShard(options)", () => {
     const first = { index: 0, start: source.dataOffset, end: second.start };
     const assessor = createAssessor(source, rules, null);
     const labels = [second, first].map((shard) =>
-      readLists(assess(source, shard, { start: shard.start, assessor }).header, "x").facilities.at(-1),
+      listsOf(assess(source, shard, { start: shard.start, assessor }).header).facilities.at(-1),
     );
     expect(labels).toEqual([
       ["79001", "Trạm B"],

@@ -58,7 +58,7 @@ export function assessRows(
     }
   return {
     header: {
-      format: 4,
+      format: 5,
       records,
       rows,
       start,

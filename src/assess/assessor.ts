@@ -6,11 +6,9 @@ import { addFinding, type FindingId, findingWords } from "../judge/findings.js";
 import {
   type AssessmentColumns,
   createColumns,
-  type Facility,
   growColumns,
   noDay,
   noVaccine,
-  type Place,
   recordYearOnlyBit,
 } from "./assessment.js";
 import { Cell } from "./cell.js";
@@ -34,14 +32,14 @@ import { copySubject, createSubject, createSubjectReader, type Subject } from ".
 import { createTraitReader } from "./traits.js";
 import { listDoseSlots } from "./wide-rows.js";
 
-/** What is assessed of a shard, by record; `places` and `facilities` by the numbers that the columns hold. */
+/** What is assessed of a shard, by record; `places` and `facilities`, encoded, by the numbers that the columns hold. */
 export interface AssessedRecords {
   readonly records: number;
   readonly columns: AssessmentColumns;
   /** File offset of the first batch; null when there was none. */
   readonly firstOffset: number | null;
-  readonly places: readonly Place[];
-  readonly facilities: readonly Facility[];
+  readonly places: readonly Uint8Array[];
+  readonly facilities: readonly Uint8Array[];
 }
 
 /**
@@ -73,8 +71,8 @@ interface Waiting {
 
 /** Makes the assessor of a source, or of several that differ in name and bytes alone; without a register nobody is looked up. */
 export function createAssessor(source: Source, rules: AssessRules, register: Register | null): Assessor {
-  const places = new ShardDictionary<Place>(["", "", ""]);
-  const facilities = new ShardDictionary<Facility>(["", ""]);
+  const places = new ShardDictionary(["", "", ""]);
+  const facilities = new ShardDictionary(["", ""]);
   const plain = new PlainRows(source);
   const readSubject = createSubjectReader(source, rules, plain);
   const readDose = createDoseReader(source, rules, plain, facilities);

@@ -10,7 +10,7 @@ import { readDoseNumber } from "../vaccination/dose-number.js";
 import { readFacility } from "../vaccination/facility.js";
 import { checkVaccinationDay, readVaccinationDate } from "../vaccination/vaccination-date.js";
 import { buildVaccineTable, findVaccine } from "../vaccination/vaccine.js";
-import { type Facility, noDay, noVaccine } from "./assessment.js";
+import { decodeEntry, encodeLists, type Facility, noDay, noVaccine, readLists } from "./assessment.js";
 import { PlainRows } from "./plain-rows.js";
 import { createDoseReader, type DoseReading } from "./read-dose.js";
 import type { AssessRules } from "./rules.js";
@@ -167,9 +167,9 @@ describe("createDoseReader", () => {
         expect(reading.vaccine).toBe(findVaccine(rules.vaccines, row.vaccine)?.index ?? noVaccine);
         const { code, finding } = readFacility(row.facility_code, row.facility_name);
         const uncoded = finding === "facility.blank" ? "" : "?";
-        expect(facilities.values[reading.facility]?.[0]).toBe(
-          finding === null && code !== null ? code : uncoded,
-        );
+        const lists = encodeLists({ places: [], facilities: facilities.values });
+        const [key] = decodeEntry<Facility>(readLists({ lists }, "x").facilities, reading.facility);
+        expect(key).toBe(finding === null && code !== null ? code : uncoded);
       }),
       { numRuns: 500 },
     );

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type AssessmentHeader, createColumns, encodeAssessment, encodeLists } from "../assess/assessment.js";
+import {
+  type AssessmentHeader,
+  createColumns,
+  encodeAssessment,
+  encodeEntry,
+  encodeLists,
+} from "../assess/assessment.js";
 import type { Effects } from "../effects.js";
 import type { Source } from "../ingest/source.js";
 import { markKeys } from "../reconcile/repeated-keys.js";
@@ -23,7 +29,7 @@ afterEach(() => rmSync(shardsDir, { recursive: true }));
 
 function describeShard(start: number, index: number): AssessmentHeader {
   return {
-    format: 4,
+    format: 5,
     records: 1,
     rows: 1,
     start,
@@ -31,8 +37,8 @@ function describeShard(start: number, index: number): AssessmentHeader {
     lines: 1,
     blankLines: 0,
     lists: encodeLists({
-      places: [["01", "001", `0000${index % 2}`]],
-      facilities: [[String(index), ""]],
+      places: [encodeEntry(["01", "001", `0000${index % 2}`])],
+      facilities: [encodeEntry([String(index), ""])],
     }),
   };
 }

@@ -6,6 +6,7 @@ import {
   type Assessment,
   createColumns,
   encodeAssessment,
+  encodeEntry,
   encodeLists,
   type Facility,
   type Place,
@@ -34,14 +35,14 @@ function writeShard(
     columns.findings.set([day, day + 1, day + 2], record * 3);
   }
   const header: Assessment["header"] = {
-    format: 4,
+    format: 5,
     records: records.length,
     rows: records.length,
     start: 0,
     end: 10,
     lines: records.length + 1,
     blankLines: 1,
-    lists: encodeLists({ places, facilities }),
+    lists: encodeLists({ places: places.map(encodeEntry), facilities: facilities.map(encodeEntry) }),
   };
   const file = path.join(dir, name);
   writeFileSync(file, encodeAssessment(header, columns));

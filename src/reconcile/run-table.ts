@@ -1,11 +1,14 @@
 import {
   type AssessmentColumns,
   type AssessmentHeader,
+  decodeEntry,
   type Facility,
+  type ListedEntries,
   type Place,
   readHeader,
   readLists,
 } from "../assess/assessment.js";
+import { ByteMemo } from "../assess/byte-memo.js";
 import { findingWords } from "../judge/findings.js";
 import type { FileKey } from "../storage/file-key.js";
 
@@ -85,8 +88,8 @@ export function outlineRun(
 
 /** Puts a run's outline together from the headers of its shards, given in input order. */
 export class RunOutliner {
-  readonly #places = new Dictionary<Place>();
-  readonly #facilities = new Dictionary<Facility>();
+  readonly #places = new Dictionary<Place>((place) => place.join("\t"));
+  readonly #facilities = new Dictionary<Facility>(([key]) => key);
   readonly #extents: Omit<ShardExtent, "placeIds" | "facilityIds">[] = [];
   readonly #lists: (Uint16Array | Uint32Array)[] = [];
   #records = 0;
@@ -96,10 +99,7 @@ export class RunOutliner {
     const own = readLists(header, path);
     const { start, end, lines, blankLines, rows, records } = header;
     this.#extents.push({ source, start, end, lines, blankLines, rows, first: this.#records, records });
-    this.#lists.push(
-      narrow(own.places.map((place) => this.#places.idOf(place.join("\t"), place))),
-      narrow(own.facilities.map((facility) => this.#facilities.idOf(facility[0], facility))),
-    );
+    this.#lists.push(narrow(this.#places.idsOf(own.places)), narrow(this.#facilities.idsOf(own.facilities)));
     this.#records += records;
   }
 
@@ -119,8 +119,8 @@ export class RunOutliner {
   }
 }
 
-function narrow(numbers: readonly number[]): Uint16Array | Uint32Array {
-  return numbers.some((number) => number > 0xffff) ? Uint32Array.from(numbers) : Uint16Array.from(numbers);
+function narrow(numbers: Uint32Array): Uint16Array | Uint32Array {
+  return numbers.some((number) => number > 0xffff) ? numbers : Uint16Array.from(numbers);
 }
 
 /** The lists one after the other in one memory that threads share. */
@@ -137,12 +137,35 @@ function shareNumbers(lists: readonly (Uint16Array | Uint32Array)[]): RunIds[] {
   });
 }
 
-/** Numbers for texts, in the order they were first met. */
-class Dictionary<Value> {
+/** As many entries are recognised by their bytes; more cost time. */
+const maxKnownBytes = 1 << 20;
+
+/** Numbers for entries of the shards' lists, in the order they were first met; entries of one key have one number. */
+class Dictionary<Value extends Place | Facility> {
   readonly values: Value[] = [];
   readonly #ids = new Map<string, number>();
+  readonly #known = new ByteMemo(maxKnownBytes);
 
-  idOf(key: string, value: Value): number {
+  constructor(private readonly keyOf: (value: Value) => string) {}
+
+  idsOf(entries: ListedEntries): Uint32Array {
+    const { bytes, starts } = entries;
+    const ids = new Uint32Array(starts.length - 1);
+    for (let entry = 0; entry < ids.length; entry++) {
+      const start = starts[entry] as number;
+      const end = starts[entry + 1] as number;
+      let id = this.#known.find(bytes, start, end);
+      if (id < 0) {
+        id = this.#idOf(decodeEntry<Value>(entries, entry));
+        this.#known.add(bytes, start, end, id);
+      }
+      ids[entry] = id;
+    }
+    return ids;
+  }
+
+  #idOf(value: Value): number {
+    const key = this.keyOf(value);
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.values.push(value) - 1;
