@@ -335,6 +335,63 @@ describe("assessShard(options)", () => {
     expect(findingsOf(columns, 4)).toEqual(["row.structure"]);
   });
 
+  it("assesses rows that the kernel cannot hold as those that it can", () => {
+    const header = [
+      ...[
+        "record_id",
+        "full_name",
+        "birth_date",
+        "sex",
+        "citizen_id",
+        "phone",
+        "nationality",
+        "priority_group",
+      ],
+      ...[
+        "province_code",
+        "province",
+        "district_code",
+        "district",
+        "ward_code",
+        "ward",
+        "dose_no",
+        "vaccine",
+      ],
+      ...["vaccination_date", "lot_no", "facility_code", "facility_name", "address"],
+    ];
+    const place = "79,Thành phố Hồ Chí Minh,760,Quận 1,26734,Phường Tân Định";
+    const dose = "1,AstraZeneca,01/08/2021,L1,79001,Trạm A";
+    const rows = [
+      `R1,Lê Thị Lan,01/01/1990,Nữ,079190000123,0912345678,,3,${place},${dose}`,
+      `R1,Lê Thị Lan,01/01/1990,Nữ,079190000123,0912345678,,3,${place},${dose}`,
+      `R2," LÊ  VĂN 2 ",1990,nam,'079090000123,84912345678,Lào,x,,,,,,,Mũi 2,pfizer,2021-08-01,,79001 - Trạm A,`,
+      `,Nguyen Van A,31/02/1990,?,,,,,01,Hà Nội,,,,,9,,1/8/21, ,,`,
+      `"R""3",Trần Bình,01/02/1990,Nam,111111111111,x,,,${place},${dose}`,
+      ` ,Hoà,44197,Nữ, 079190000123,0912345678,,3,${place},${dose}`,
+    ];
+    const read = (padding: string): unknown[] => {
+      const source = writeSource(
+        header,
+        rows.map((row) => `${row},${padding}`),
+      );
+      const shard = { index: 0, start: source.dataOffset, end: source.byteLength };
+      const assessor = createAssessor(source, rules, null);
+      const wide = { maxRecordBytes: 1 << 22, maxFieldLines: 5 };
+      const { header: head, columns } = assessShard({ assessor, source, shard, limits: wide });
+      return Array.from({ length: head.records }, (_, record) =>
+        columnWidths
+          .filter(({ name }) => name !== "rowOffset")
+          .map(({ name, perRecord }) => [
+            name,
+            ...columns[name].subarray(record * perRecord, (record + 1) * perRecord),
+          ]),
+      );
+    };
+    const plain = read("");
+    expect(plain.length).toBe(rows.length);
+    expect(read("x".repeat(1 << 20))).toEqual(plain);
+  });
+
   it("keeps what a thread understood of a source apart from what a shard lists", () => {
     const source = writeSource(
       ["full_name", "province_code", "facility_code"],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readDateText } from "../identity/date-text.js";
 import { hashName } from "../identity/name-hash.js";
+import { readDoseGroup } from "../ingest/header-names.js";
 import { type Batch, createBatch, scanBatch } from "../ingest/scanner.js";
 import { canonicalColumns, type DoseColumn, type Source } from "../ingest/source.js";
 import { noDay } from "./assessment.js";
@@ -290,6 +291,61 @@ describe("PlainRows: remembered texts", () => {
       [undefined, 1, 18_660, 1],
       [undefined, 2, noDay, 1],
     ]);
+  });
+});
+
+describe("PlainRows: doses of a wide row", () => {
+  const fieldsOf = (doses: number): string[][] =>
+    Array.from({ length: doses }, (_, dose) => ["v", "d", "l", "f"].map((name) => `${name}${dose + 1}`));
+  const sourceWith = (doses: number): PlainRows =>
+    new PlainRows(sourceOf(fieldsOf(doses).flat(), fieldsOf(doses)));
+  const rowWith = (doses: number): string =>
+    fieldsOf(doses)
+      .flatMap((_, dose) => [`V${dose}`, `${String(dose + 1).padStart(2, "0")}/02/2021`, "L", "F"])
+      .join(",");
+
+  it("are read as many as a heading can name", () => {
+    expect(readDoseGroup("Mũi 9")).toBe(9);
+    expect(readDoseGroup("Mũi 10")).toBe(0);
+    const plain = sourceWith(9);
+    const days = readAll(plain, scan([rowWith(9)], 36), () =>
+      Array.from({ length: 9 }, (_, dose) => [plain.vaccinationDay(dose + 1), plain.vaccine(dose + 1)]),
+    );
+    expect(days).toEqual([Array.from({ length: 9 }, (_, dose) => [18_659 + dose, -1])]);
+    expect(() => sourceWith(10)).toThrow(/more doses/);
+  });
+
+  it("are those of its own file, whichever was read before", () => {
+    const wide = sourceWith(9);
+    readAll(wide, scan([rowWith(9)], 36), () =>
+      wide.add(plainMemos.vaccine, wide.find(plainMemos.vaccine, 9) + 1),
+    );
+    const narrow = sourceWith(2);
+    const lines = Array.from({ length: 300 }, () => rowWith(2));
+    const days = readAll(narrow, scan(lines, 8), () => [narrow.vaccinationDay(1), narrow.vaccinationDay(2)]);
+    expect(new Set(days.map(String))).toEqual(new Set(["18659,18660"]));
+  });
+});
+
+describe("PlainRows: chunks", () => {
+  it("hold a row that just fits, and not one that is a byte longer", () => {
+    const plain = new PlainRows(sourceOf(["citizen_id", "note"]));
+    const most = (1 << 20) - "079085000123,".length;
+    const rows = [most, most + 1].map((length) => `079085000123,${"x".repeat(length)}`);
+    expect(readAll(plain, scan(rows, 2), () => plain.low6)).toEqual([123, -1]);
+  });
+
+  it("end after 256 rows, and the next one begins with a person of its own", () => {
+    const plain = new PlainRows(sourceOf(["citizen_id", "birth_date", "sex", "full_name"]));
+    const batch = scan(
+      Array.from({ length: 600 }, () => "079085000123,01/02/2000,Nam,Lê An"),
+      4,
+    );
+    expect(plain.read(batch, 0)).toBe(256);
+    const rows = readAll(plain, batch, () => [plain.isSamePerson, plain.low6, plain.birthDay]);
+    const first = [...rows.keys()].filter((row) => rows[row]?.[0] === false);
+    expect(first).toEqual([0, 256, 512]);
+    expect(new Set(rows.map(([, ...rest]) => String(rest))).size).toBe(1);
   });
 });
 

@@ -1,8 +1,9 @@
-import { nameFlags } from "../identity/name-hash.js";
-import type { Batch } from "../ingest/scanner.js";
+import { hashName, type NameHash } from "../identity/name-hash.js";
+import { type Batch, RowFault } from "../ingest/scanner.js";
 import type { CanonicalColumn, Source } from "../ingest/source.js";
 import { kernel, kernelBytes, kernelLayout, kernelWords } from "../kernel/kernel.js";
 import { noDay } from "./assessment.js";
+import { Cell } from "./cell.js";
 
 /** Memos of the kernel, by number (`assembly/rows.ts`). */
 export const plainMemos = { place: 0, facility: 1, sex: 2, priorityGroup: 3, dose: 4, vaccine: 5 } as const;
@@ -30,9 +31,11 @@ const { maxRows, personWordsPerRow, doseWordsPerRow, doseSlots } = kernelLayout;
 const personAt = kernelLayout.personWords / 4;
 const doseAt = kernelLayout.doseWords / 4;
 
-/** A row with so many columns is not read by the kernel. */
+/** A row with more columns is not read by the kernel. */
 const maxFieldEnds = kernelLayout.fieldEndBytes / 4;
 
+const namePaddedBit = 1 << 8;
+const nameEscapedBit = 1 << 9;
 const isFirstOfJanuaryBit = 1;
 const keyAsksBit = 2;
 
@@ -45,7 +48,10 @@ let owner: PlainRows | null = null;
  */
 export class PlainRows {
   readonly #columnNumbers: Int32Array;
-  readonly #isWide: boolean;
+  readonly #nameColumn: number;
+  /** 0 where a row is one dose. */
+  readonly #dosesPerRow: number;
+  readonly #cell = new Cell();
   /** First row of the chunk that was read last, and what leads from the batch's offsets to addresses. */
   #first = 0;
   #shift = 0;
@@ -57,18 +63,18 @@ export class PlainRows {
 
   constructor(source: Pick<Source, "columns" | "doses" | "layout">) {
     const { columns, doses, layout } = source;
-    this.#isWide = layout === "wide";
-    const bySlot = [{ ...columns, facility_name: columns.facility_name }, ...doses].slice(0, doseSlots);
-    this.#columnNumbers = Int32Array.from([
+    this.#nameColumn = columns.full_name;
+    this.#dosesPerRow = layout === "wide" ? doses.length : 0;
+    if (this.#dosesPerRow >= doseSlots) throw new Error("more doses in a row than the kernel reads");
+    const bySlot = [columns, ...doses];
+    const numbers = [
       ...plainColumns.map((name) => columns[name]),
-      ...bySlot.flatMap((dose, slot) => [
-        dose.vaccine,
-        dose.vaccination_date,
-        dose.lot_no,
-        dose.facility_code,
+      ...bySlot.flatMap(({ vaccine, vaccination_date, lot_no, facility_code }, slot) => [
+        ...[vaccine, vaccination_date, lot_no, facility_code],
         slot === 0 ? columns.facility_name : -1,
       ]),
-    ]);
+    ];
+    this.#columnNumbers = Int32Array.from(numbers);
   }
 
   /** Reads rows of a batch from `first` on, and gives the first one that it has not read. */
@@ -83,7 +89,7 @@ export class PlainRows {
     this.#columns = columns;
     this.#isUnread = end === first;
     if (this.#isUnread) {
-      this.#leaveUnread();
+      this.#leaveUnread(batch, first);
       return first + 1;
     }
     this.#shift = kernelLayout.chunkText - start;
@@ -92,9 +98,8 @@ export class PlainRows {
     kernelBytes.set(batch.rowFault.subarray(first, end), kernelLayout.rowFaults);
     kernelWords.set(batch.fieldEnd.subarray(first * columns, end * columns), kernelLayout.fieldEnds / 4);
     kernel.readPeople(end - first, columns, this.#shift);
-    if (this.#isWide)
-      for (let slot = 1; slot < doseSlots; slot++) kernel.readDoses(end - first, columns, this.#shift, slot);
-    else kernel.readDoses(end - first, columns, this.#shift, 0);
+    for (let slot = Math.min(1, this.#dosesPerRow); slot <= this.#dosesPerRow; slot++)
+      kernel.readDoses(end - first, columns, this.#shift, slot);
     return end;
   }
 
@@ -221,9 +226,20 @@ export class PlainRows {
     kernelWords.set(this.#columnNumbers, kernelLayout.columnNumbers / 4);
   }
 
-  /** Says of the one row of the chunk that nothing is known of it. */
-  #leaveUnread(): void {
-    kernelWords.set([-1, -1, 0, 0, nameFlags.other, noDay, -1, 0, 0, 0, -1, -1, 1, keyAsksBit], personAt);
+  /** Says of the one row of the chunk that nothing is known of it but its name's hashes. */
+  #leaveUnread(batch: Batch, row: number): void {
+    const name: NameHash = { marked: 0, folded: 0, flags: 0 };
+    const cell = this.#cell;
+    if (batch.rowFault[row] === RowFault.none) {
+      cell.moveTo(batch, row, this.#nameColumn);
+      hashName(cell.bytes, cell.start, cell.end, name);
+    }
+    const nameFlags =
+      name.flags | (cell.isPadded ? namePaddedBit : 0) | (cell.isEscaped ? nameEscapedBit : 0);
+    kernelWords.set(
+      [-1, -1, name.marked, name.folded, nameFlags, noDay, -1, 0, 0, 0, -1, -1, 1, keyAsksBit],
+      personAt,
+    );
     for (let slot = 0; slot < doseSlots; slot++)
       kernelWords.set([noDay, -1, -1, -1, 2], doseAt + slot * maxRows * doseWordsPerRow);
   }

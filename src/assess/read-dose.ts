@@ -27,7 +27,7 @@ const unknownVaccine = noVaccine - 1;
 
 /**
  * Makes the function that reads the cells of one dose of the row that `plain` has moved to; `doseSlot` is 0 for a long
- * row, 1-4 for a wide one.
+ * row, 1 and more for a wide one.
  */
 export function createDoseReader(
   source: Source,

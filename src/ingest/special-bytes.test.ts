@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBatch } from "./scanner.js";
+import { createBatch, scanBatch } from "./scanner.js";
 import { specialBytes } from "./special-bytes.js";
 
 const comma = 0x2c;
@@ -112,6 +112,35 @@ describe("specialBytes", () => {
     );
     expect(rows).toEqual(lines);
   });
+
+  it("leaves a record of more bytes than allowed, and takes one of as many", () => {
+    const batch = createBatch(2, 3);
+    specialBytes.begin(Buffer.from("abc,def\n"), comma);
+    expect(specialBytes.takeRecords(batch, 0, 8, 6)).toBe(0);
+    expect(specialBytes.takeRecords(batch, 0, 8, 7)).toBe(1);
+  });
+
+  it.each(['"",', ',"""a"\r\n', ",b\r\n", ',"b"\n', ',"b"\r'])(
+    "reads the same wherever a chunk's end cuts the record %j",
+    (record) => {
+      for (let before = 65_536 - 20; before < 65_536 + 4; before++) {
+        const first = `${"x".repeat(before - 3)},y\n`;
+        const bytes = Buffer.from(`${first}a${record.endsWith(",") ? `${record}\n` : record}c,d\n`);
+        const batch = createBatch(2, 9);
+        scanBatch(batch, bytes, 0, bytes.length, true, {
+          delimiter: comma,
+          maxRecordBytes: 1 << 20,
+          maxFieldLines: 9,
+          lineUnit: "line",
+        });
+        const rows = [...Array(batch.rows).keys()].map((row) =>
+          bytes.toString("utf8", batch.rowStart[row], batch.rowEnd[row]),
+        );
+        const expected = bytes.toString().split(/\r\n|\r|\n/);
+        expect(rows).toEqual(expected.slice(0, -1));
+      }
+    },
+  );
 
   it("forgets the text before", () => {
     const bytes = Buffer.from("a,b,c");

@@ -32,6 +32,8 @@ describe("the kernel", () => {
       [kernelLayout.recordStarts, 2 * kernelLayout.scannedBytes],
       [kernelLayout.recordEnds, 2 * kernelLayout.scannedBytes],
       [kernelLayout.recordFieldEnds, 4 * kernelLayout.scannedBytes],
+      [kernelLayout.scratch, kernelLayout.scratchBytes],
+      [kernelLayout.memos, kernelLayout.askedText - kernelLayout.memos],
       [kernelLayout.askedText, 16],
     ] as const;
     const sorted = uses.toSorted(([one], [other]) => one - other);

@@ -45,6 +45,7 @@ const constants = [
   "letterKind",
   "letterTone",
   "maxRows",
+  "memos",
   "personWords",
   "personWordsPerRow",
   "recordEnds",
@@ -55,6 +56,8 @@ const constants = [
   "rowStarts",
   "scannedBytes",
   "scannedText",
+  "scratch",
+  "scratchBytes",
   "specialOffsets",
 ] as const;
 

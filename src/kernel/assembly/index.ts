@@ -20,6 +20,7 @@ export {
   letterKind,
   letterTone,
   maxRows,
+  memos,
   personWords,
   personWordsPerRow,
   recordEnds,
@@ -30,6 +31,8 @@ export {
   rowStarts,
   scannedBytes,
   scannedText,
+  scratch,
+  scratchBytes,
   specialOffsets,
 } from "./layout";
 export { hashName } from "./name-hash";

@@ -1,7 +1,4 @@
-/**
- * The kernel's memory. Addresses are bytes; the host (`src/kernel/kernel.ts`) asks for them by the functions of
- * `index.ts` and knows none by itself.
- */
+/** The kernel's memory. Addresses are bytes; the host (`src/kernel/kernel.ts`) reads them from what `index.ts` exports. */
 
 /** Letter tables, filled in by the host from `src/identity/letters.ts`. */
 export const letterTableSize: i32 = 0x2000;
@@ -23,14 +20,14 @@ export const personWords: usize = 0x31000;
 export const personWordsPerRow: i32 = 20;
 export const doseWords: usize = personWords + 256 * 20 * 4;
 export const doseWordsPerRow: i32 = 5;
-/** Dose slots: 0 of a long row, 1 to 4 of a wide one. */
-export const doseSlots: i32 = 5;
+/** Dose slots: 0 of a long row, 1 to 9 of a wide one (`src/ingest/header-names.ts` knows no other headings). */
+export const doseSlots: i32 = 10;
 
 /** The chunk: where its rows begin, which of them have fields, where their fields end, and its text. */
-export const rowStarts: usize = 0x40000;
+export const rowStarts: usize = 0x43000;
 export const rowFaults: usize = rowStarts + 256 * 4;
-export const fieldEnds: usize = 0x41000;
-export const fieldEndBytes: usize = 0x3f000;
+export const fieldEnds: usize = 0x44000;
+export const fieldEndBytes: usize = 0x3c000;
 export const chunkText: usize = 0x80000;
 export const chunkBytes: usize = 0x100000;
 /** Reads of eight bytes may go past a text's end. */

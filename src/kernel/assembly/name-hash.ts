@@ -49,7 +49,7 @@ export function hashName(start: usize, end: usize, out: usize): void {
   let previousTone: i32 = 0;
   let previous: i32 = 0; // code of the letter before it, in this syllable
   let beforePrevious: i32 = 0;
-  let tones: i32 = 0; // of the syllable so far
+  let tones: f64 = 0; // of the syllable so far
   let isInSyllable = false;
   let hasLetter = false;
   let separator: i32 = 0; // owed to the hash before the next letter
@@ -130,7 +130,7 @@ export function hashName(start: usize, end: usize, out: usize): void {
         flags |= flagTonePlacement;
       pending = 0;
     }
-    if (tones !== 0) marked = mix(marked, 0x200 + tones);
+    if (tones !== 0) marked = mix(marked, lowBits(0x200 + tones));
     tones = 0;
     previous = 0;
     previousTone = 0;
@@ -159,11 +159,20 @@ export function hashName(start: usize, end: usize, out: usize): void {
     if (pendingTone !== 0 && previousTone === 0 && isOpenPair(previous, pending, beforePrevious))
       flags |= flagTonePlacement;
   } else if (hasLetter) flags |= wasSpace ? flagSpaces : flagOther;
-  if (tones !== 0) marked = mix(marked, 0x200 + tones);
+  if (tones !== 0) marked = mix(marked, lowBits(0x200 + tones));
   if (!hasLetter) flags |= flagEmpty;
   store<i32>(out, finish(marked));
   store<i32>(out, finish(folded), 4);
   store<i32>(out, flags, 8);
+}
+
+/**
+ * The low 32 bits of a whole number, as JavaScript's bit operators see them: registers built before the kernel was have
+ * these hashes, also of a "syllable" with more tones than 32 bits can count.
+ */
+function lowBits(value: f64): i32 {
+  if (value < 9e18) return <i32>(<i64>value);
+  return value === Infinity ? 0 : <i32>(<i64>(value % 4294967296));
 }
 
 /** Code of a letter without its marks. */

@@ -155,7 +155,7 @@ export function readPeople(rows: i32, columns: i32, shift: i32): void {
   }
 }
 
-/** Reads one dose of each of the chunk's rows; `slot` 0 is the dose of a long row, 1 to 4 are those of a wide one. */
+/** Reads one dose of each of the chunk's rows; `slot` 0 is the dose of a long row, 1 to 9 are those of a wide one. */
 export function readDoses(rows: i32, columns: i32, shift: i32, slot: i32): void {
   const first = doses + slot * doseColumns;
   const vaccineColumn = columnAt(first);
