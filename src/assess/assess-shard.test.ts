@@ -15,16 +15,12 @@ import {
   type AssessmentColumns,
   type AssessmentHeader,
   columnWidths,
-  decodeEntry,
-  type Facility,
-  type ListedEntries,
   noDay,
   noVaccine,
-  type Place,
-  readLists,
 } from "./assessment.js";
 import { type Assessor, createAssessor } from "./assessor.js";
 import type { AssessRules } from "./rules.js";
+import { decodeEntry, type Facility, type ListedEntries, type Place, readLists } from "./shard-lists.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
 const tables = loadTables(pipeline);

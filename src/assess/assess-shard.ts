@@ -1,7 +1,8 @@
 import type { Batch } from "../ingest/scanner.js";
 import { type ReadableSource, readShard, type Shard, type ShardReading } from "../ingest/shards.js";
-import { type AssessmentColumns, type AssessmentHeader, encodeLists } from "./assessment.js";
+import type { AssessmentColumns, AssessmentHeader } from "./assessment.js";
 import type { Assessor } from "./assessor.js";
+import { encodeLists } from "./shard-lists.js";
 
 export interface AssessShardOptions {
   /** Made for the source, or for one that differs from it in name and bytes alone. */

@@ -9,16 +9,18 @@ import {
   columnWidths,
   createColumns,
   decodeAssessment,
-  decodeEntry,
   encodeAssessment,
+  growColumns,
+} from "./assessment.js";
+import {
+  decodeEntry,
   encodeEntry,
   encodeLists,
   type Facility,
-  growColumns,
   type ListedEntries,
   type Place,
   readLists,
-} from "./assessment.js";
+} from "./shard-lists.js";
 
 function listsOf(places: readonly Place[], facilities: readonly Facility[]): Uint8Array {
   return encodeLists({ places: places.map(encodeEntry), facilities: facilities.map(encodeEntry) });

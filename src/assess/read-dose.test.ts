@@ -10,11 +10,12 @@ import { readDoseNumber } from "../vaccination/dose-number.js";
 import { readFacility } from "../vaccination/facility.js";
 import { checkVaccinationDay, readVaccinationDate } from "../vaccination/vaccination-date.js";
 import { buildVaccineTable, findVaccine } from "../vaccination/vaccine.js";
-import { decodeEntry, encodeLists, type Facility, noDay, noVaccine, readLists } from "./assessment.js";
+import { noDay, noVaccine } from "./assessment.js";
 import { PlainRows } from "./plain-rows.js";
 import { createDoseReader, type DoseReading } from "./read-dose.js";
 import type { AssessRules } from "./rules.js";
 import { ShardDictionary } from "./shard-dictionary.js";
+import { decodeEntry, encodeLists, type Facility, readLists } from "./shard-lists.js";
 import { createSubject } from "./subject.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");

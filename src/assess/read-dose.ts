@@ -7,11 +7,12 @@ import { readDoseNumber } from "../vaccination/dose-number.js";
 import { readFacility } from "../vaccination/facility.js";
 import { checkVaccinationDay, readVaccinationDate } from "../vaccination/vaccination-date.js";
 import { findVaccine, type Vaccine } from "../vaccination/vaccine.js";
-import { type Facility, noDay, noVaccine } from "./assessment.js";
+import { noDay, noVaccine } from "./assessment.js";
 import { Cell } from "./cell.js";
 import { type PlainRows, plainMemos } from "./plain-rows.js";
 import type { AssessRules } from "./rules.js";
 import type { ShardDictionary } from "./shard-dictionary.js";
+import type { Facility } from "./shard-lists.js";
 import type { Subject } from "./subject.js";
 
 /** One dose of a row; reused. */

@@ -5,11 +5,11 @@ import { fieldText } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 import type { Source } from "../ingest/source.js";
 import { addFinding } from "../judge/findings.js";
-import type { Place } from "./assessment.js";
 import { Cell } from "./cell.js";
 import { type PlainRows, plainMemos } from "./plain-rows.js";
 import type { AssessRules } from "./rules.js";
 import type { ShardDictionary } from "./shard-dictionary.js";
+import type { Place } from "./shard-lists.js";
 
 /** The place of a row; reused. */
 export interface PlaceReading {

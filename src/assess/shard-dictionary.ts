@@ -1,4 +1,4 @@
-import { encodeEntry, type Facility, type Place } from "./assessment.js";
+import { encodeEntry, type Facility, type Place } from "./shard-lists.js";
 
 /**
  * Places or facilities by number, understood once for all shards of a source and numbered anew for each shard: an assessment file

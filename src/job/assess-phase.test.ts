@@ -2,13 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  type AssessmentHeader,
-  createColumns,
-  encodeAssessment,
-  encodeEntry,
-  encodeLists,
-} from "../assess/assessment.js";
+import { type AssessmentHeader, createColumns, encodeAssessment } from "../assess/assessment.js";
+import { encodeEntry, encodeLists } from "../assess/shard-lists.js";
 import type { Effects } from "../effects.js";
 import type { Source } from "../ingest/source.js";
 import { markKeys } from "../reconcile/repeated-keys.js";

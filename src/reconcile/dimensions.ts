@@ -1,4 +1,5 @@
-import { type Facility, noDay, noVaccine, type Place } from "../assess/assessment.js";
+import { noDay, noVaccine } from "../assess/assessment.js";
+import type { Facility, Place } from "../assess/shard-lists.js";
 import { isoDate } from "../identity/calendar.js";
 import type { Tables } from "../pipeline/tables.js";
 import { notGiven, notGivenOrRecognised, notRecognised } from "../report/absent-labels.js";

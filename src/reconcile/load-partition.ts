@@ -1,4 +1,4 @@
-import type { Facility, Place } from "../assess/assessment.js";
+import type { Facility, Place } from "../assess/shard-lists.js";
 import { addFindingBit, findingWords } from "../judge/findings.js";
 import type { Judge } from "../judge/judge-record.js";
 import type { FileKey } from "../storage/file-key.js";

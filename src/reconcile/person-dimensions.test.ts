@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createColumns, type Place } from "../assess/assessment.js";
+import { createColumns } from "../assess/assessment.js";
+import type { Place } from "../assess/shard-lists.js";
 import { packTraits } from "../assess/traits.js";
 import { ageBands } from "../identity/age-band.js";
 import { regions } from "../identity/region.js";

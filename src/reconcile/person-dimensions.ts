@@ -1,5 +1,5 @@
-import type { Place } from "../assess/assessment.js";
 import { unknownPlace } from "../assess/read-place.js";
+import type { Place } from "../assess/shard-lists.js";
 import { type Traits, unpackTraits } from "../assess/traits.js";
 import { ageBands } from "../identity/age-band.js";
 import { regionOf, regions } from "../identity/region.js";

@@ -2,15 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Assessment,
-  createColumns,
-  encodeAssessment,
-  encodeEntry,
-  encodeLists,
-  type Facility,
-  type Place,
-} from "../assess/assessment.js";
+import { type Assessment, createColumns, encodeAssessment } from "../assess/assessment.js";
+import { encodeEntry, encodeLists, type Facility, type Place } from "../assess/shard-lists.js";
 import { LamsachError } from "../errors.js";
 import { outlineRun } from "./run-table.js";
 

@@ -1,14 +1,12 @@
+import { type AssessmentColumns, type AssessmentHeader, readHeader } from "../assess/assessment.js";
+import { ByteMemo } from "../assess/byte-memo.js";
 import {
-  type AssessmentColumns,
-  type AssessmentHeader,
   decodeEntry,
   type Facility,
   type ListedEntries,
   type Place,
-  readHeader,
   readLists,
-} from "../assess/assessment.js";
-import { ByteMemo } from "../assess/byte-memo.js";
+} from "../assess/shard-lists.js";
 import { findingWords } from "../judge/findings.js";
 import type { FileKey } from "../storage/file-key.js";
 
