@@ -64,7 +64,7 @@ const nameEscaped: i32 = 1 << 9;
 const isFirstOfJanuaryBit: i32 = 1;
 const keyAsksBit: i32 = 2;
 
-/** Memos by number (`memoNumbers` in src/assess/plain-rows.ts): the first two are large. */
+/** Memos by number (`plainMemos` in src/assess/plain-rows.ts): the first two are large. */
 const placeMemo: i32 = 0;
 const facilityMemo: i32 = 1;
 const sexMemo: i32 = 2;
@@ -145,7 +145,7 @@ export function readPeople(rows: i32, columns: i32, shift: i32): void {
     else hashBytes(cellStart, cellEnd, out + keyWords);
     if (isKeyBlank === 2) bits |= keyAsksBit;
 
-    findKeyStart(row, places, placeColumns, columns, shift);
+    findKey(row, places, placeColumns, columns, shift);
     store<i32>(out, find(placeTexts, keyStart, keyEnd), placeWord);
     moveTo(row, groupColumn, columns, shift);
     store<i32>(out, find(groupTexts, cellStart, cellEnd), groupWord);
@@ -174,7 +174,7 @@ export function readDoses(rows: i32, columns: i32, shift: i32, slot: i32): void 
     store<i32>(out, find(doseTexts, cellStart, cellEnd), 4);
     moveTo(row, vaccineColumn, columns, shift);
     store<i32>(out, find(vaccineTexts, cellStart, cellEnd), 8);
-    findKeyStart(row, first + 3, 2, columns, shift);
+    findKey(row, first + 3, 2, columns, shift);
     store<i32>(out, find(facilityTexts, keyStart, keyEnd), 12);
     moveTo(row, lotColumn, columns, shift);
     store<i32>(out, blankness(), 16);
@@ -194,8 +194,8 @@ export function addText(number: i32, value: i32): void {
 
 function moveToText(number: i32, row: i32, columns: i32, shift: i32, slot: i32): void {
   const first = doses + slot * doseColumns;
-  if (number === placeMemo) findKeyStart(row, places, placeColumns, columns, shift);
-  else if (number === facilityMemo) findKeyStart(row, first + 3, 2, columns, shift);
+  if (number === placeMemo) findKey(row, places, placeColumns, columns, shift);
+  else if (number === facilityMemo) findKey(row, first + 3, 2, columns, shift);
   else {
     moveTo(
       row,
@@ -221,7 +221,7 @@ let keyEnd: usize = 0;
  * Sets `keyStart` and `keyEnd` to one text for several cells: where their columns stand side by side it is the text as
  * it stands, delimiters included; else it is put together.
  */
-function findKeyStart(row: i32, first: i32, count: i32, columns: i32, shift: i32): void {
+function findKey(row: i32, first: i32, count: i32, columns: i32, shift: i32): void {
   const from = columnAt(first);
   let isRun = from >= 0;
   for (let position = 1; isRun && position < count; position++)
