@@ -328,11 +328,13 @@ describe("PlainRows: doses of a wide row", () => {
 });
 
 describe("PlainRows: chunks", () => {
-  it("hold a row that just fits, and not one that is a byte longer", () => {
+  it("hold a row that just fits, and take a longer one alone", () => {
     const plain = new PlainRows(sourceOf(["citizen_id", "note"]));
     const most = (1 << 20) - "079085000123,".length;
-    const rows = [most, most + 1].map((length) => `079085000123,${"x".repeat(length)}`);
-    expect(readAll(plain, scan(rows, 2), () => plain.low6)).toEqual([123, -1]);
+    const rows = [most, most + 1, 0].map((length) => `079085000123,${"x".repeat(length)}`);
+    const batch = scan(rows, 2);
+    expect([0, 1, 2].map((row) => plain.read(batch, row))).toEqual([1, 2, 3]);
+    expect(readAll(plain, batch, () => plain.low6)).toEqual([123, 123, 123]);
   });
 
   it("end after 256 rows, and the next one begins with a person of its own", () => {
@@ -349,11 +351,11 @@ describe("PlainRows: chunks", () => {
   });
 });
 
-describe("PlainRows: what the kernel cannot hold", () => {
+describe("PlainRows: what is larger than a chunk", () => {
   const source = sourceOf(["record_id", "citizen_id", "sex", "vaccination_date", "note"]);
   const row = (note: string): string => `R1,079085000123,Nam,01/02/2021,${note}`;
 
-  it("is left to the rules, and the rows around it are read", () => {
+  it("is read like the rows around it", () => {
     const plain = new PlainRows(source);
     const batch = scan([row("a"), row("x".repeat(2 << 20)), row("b")], 5);
     const said = readAll(plain, batch, () => {
@@ -362,16 +364,24 @@ describe("PlainRows: what the kernel cannot hold", () => {
     });
     expect(said).toEqual([
       [123, 18_659, 3, false],
-      [-1, noDay, -1, true],
+      [123, 18_659, 3, false],
       [123, 18_659, 3, false],
     ]);
   });
 
-  it("leaves a file of very many columns to the rules as well", () => {
-    const fields = ["citizen_id", ...Array.from({ length: 70_000 }, (_, at) => `c${at}`)];
+  it("is read in a file of very many columns as well, and in a small one after it", () => {
+    const fields = ["citizen_id", ...Array.from({ length: 70_000 }, (_, at) => `c${at}`), "vaccination_date"];
     const plain = new PlainRows(sourceOf(fields));
-    const batch = scan([`079085000123${",".repeat(70_000)}`], fields.length);
-    expect(readAll(plain, batch, () => [plain.low6, plain.place])).toEqual([[-1, -1]]);
+    const line = `079085000123${",".repeat(70_001)}01/02/2021`;
+    const read = (): unknown[] => [plain.low6, plain.vaccinationDay(0)];
+    expect(readAll(plain, scan([line, line], fields.length), read)).toEqual([
+      [123, 18_659],
+      [123, 18_659],
+    ]);
+    const small = new PlainRows(source);
+    expect(readAll(small, scan([row("a"), row("b")], 5), () => small.vaccinationDay(0))).toEqual([
+      18_659, 18_659,
+    ]);
   });
 
   it("stays readable when a long text that is asked about makes its memory grow", () => {

@@ -34,7 +34,8 @@ describe("the kernel", () => {
       [kernelLayout.recordFieldEnds, 4 * kernelLayout.scannedBytes],
       [kernelLayout.scratch, kernelLayout.scratchBytes],
       [kernelLayout.memos, kernelLayout.askedText - kernelLayout.memos],
-      [kernelLayout.askedText, 16],
+      [kernelLayout.askedText, kernelLayout.askedTextBytes],
+      [kernelLayout.freeMemory, 1],
     ] as const;
     const sorted = uses.toSorted(([one], [other]) => one - other);
     for (const [at, [start, bytes]] of sorted.entries())

@@ -25,11 +25,13 @@ interface KernelExports {
   findText(memo: number, row: number, columns: number, shift: number, slot: number): number;
   addText(memo: number, value: number): void;
   forgetTexts(): void;
+  placeFieldEnds(address: number): void;
 }
 
 const constants = [
   "allowedMarks",
   "askedText",
+  "askedTextBytes",
   "chunkBytes",
   "chunkText",
   "columnNumbers",
@@ -40,6 +42,7 @@ const constants = [
   "fieldEnds",
   "foreignBase",
   "foreignCode",
+  "freeMemory",
   "letterCode",
   "letterIsUpper",
   "letterKind",
@@ -74,9 +77,11 @@ export const kernelLayout = Object.fromEntries(
 const pageBytes = 0x10000;
 /** An answer of up to three words stands before the text that is asked about. */
 const answerBytes = 16;
-const textAt = kernelLayout.askedText + answerBytes;
+const shortTextAt = kernelLayout.askedText + answerBytes;
 /** The kernel may read so many bytes behind a text. */
 const slack = 8;
+/** Texts up to this length have a place of their own. */
+const shortTextBytes = kernelLayout.askedTextBytes - answerBytes - slack;
 
 /** The kernel's memory, as bytes and as words: new views whenever it has grown, so never keep them. */
 export let kernelBytes = new Uint8Array(kernel.memory.buffer);
@@ -93,16 +98,47 @@ export function askKernel(
   end: number,
 ): void {
   const length = end - start;
-  const missing = textAt + length + slack - kernelBytes.length;
-  if (missing > 0) grow(missing);
+  let textAt = shortTextAt;
+  if (length > shortTextBytes) {
+    // Behind all that is claimed, for as long as it is asked about.
+    textAt = claimedEnd;
+    growTo(textAt + length + slack);
+  }
   // Most texts are short: a view costs more than the copy.
   if (length > 64) kernelBytes.set(text.subarray(start, end), textAt);
   else for (let at = 0; at < length; at++) kernelBytes[textAt + at] = text[start + at] as number;
   kernel[question](textAt, textAt + length, kernelLayout.askedText);
 }
 
-function grow(bytes: number): void {
-  kernel.memory.grow(Math.ceil(bytes / pageBytes));
+/** Where memory begins that nobody has claimed. */
+let claimedEnd = kernelLayout.freeMemory;
+
+/** Claims `bytes` of the kernel's memory for good: their address, a multiple of 16. */
+export function claimMemory(bytes: number): number {
+  const address = claimedEnd;
+  growTo(address + bytes);
+  claimedEnd = Math.ceil((address + bytes) / 16) * 16;
+  return address;
+}
+
+/** Whose source's columns and texts the kernel knows. */
+let owner: object | null = null;
+
+/**
+ * Makes `next` the one whose columns and texts the kernel knows; true when it was somebody else, whose texts are forgotten
+ * now: then the columns have to be set.
+ */
+export function takeKernel(next: object): boolean {
+  if (owner === next) return false;
+  owner = next;
+  kernel.forgetTexts();
+  return true;
+}
+
+function growTo(end: number): void {
+  const missing = end - kernelBytes.length;
+  if (missing <= 0) return;
+  kernel.memory.grow(Math.ceil(missing / pageBytes));
   kernelBytes = new Uint8Array(kernel.memory.buffer);
   kernelWords = new Int32Array(kernel.memory.buffer);
 }

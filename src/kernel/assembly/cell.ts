@@ -11,18 +11,26 @@ export let isCellEscaped: bool = false;
 /** Outer spaces were left out. */
 export let isCellPadded: bool = false;
 
+/** Where the ends of the chunk's fields are listed. */
+let fieldEndsAt: usize = fieldEnds;
+
+/** Lists of a chunk with many fields stand elsewhere. */
+export function placeFieldEnds(address: usize): void {
+  fieldEndsAt = address;
+}
+
 /** Where a field starts, its quotes included; `shift` leads from the host's offsets to addresses. */
 export function fieldStart(row: i32, column: i32, columns: i32, shift: i32): usize {
   return (
     (column === 0
       ? load<i32>(rowStarts + ((<usize>row) << 2))
-      : load<i32>(fieldEnds + ((<usize>(row * columns + column - 1)) << 2)) + 1) + shift
+      : load<i32>(fieldEndsAt + ((<usize>(row * columns + column - 1)) << 2)) + 1) + shift
   );
 }
 
 /** Where a field ends, exclusive. */
 export function fieldEnd(row: i32, column: i32, columns: i32, shift: i32): usize {
-  return load<i32>(fieldEnds + ((<usize>(row * columns + column)) << 2)) + shift;
+  return load<i32>(fieldEndsAt + ((<usize>(row * columns + column)) << 2)) + shift;
 }
 
 /** Moves to a cell; to an empty one for column -1. */

@@ -2,9 +2,11 @@
  * Lists the bytes that structure delimited text, reads its plain cells, and hashes names; the host is `src/kernel/kernel.ts`. What is not plain is said
  * to be so, for the rules in TypeScript to read. `npm run kernel` compiles this folder into `src/kernel/kernel-wasm.ts`.
  */
+export { placeFieldEnds } from "./cell";
 export {
   allowedMarks,
   askedText,
+  askedTextBytes,
   chunkBytes,
   chunkText,
   columnNumbers,
@@ -15,6 +17,7 @@ export {
   fieldEnds,
   foreignBase,
   foreignCode,
+  freeMemory,
   letterCode,
   letterIsUpper,
   letterKind,
@@ -35,6 +38,7 @@ export {
   scratchBytes,
   specialOffsets,
 } from "./layout";
+export { forgetTexts } from "./memos";
 export { hashName } from "./name-hash";
-export { addText, findText, forgetTexts, hashBytes, readDoses, readPeople } from "./rows";
+export { addText, findText, hashBytes, readDoses, readPeople } from "./rows";
 export { listSpecialBytes, scanRecords } from "./special-bytes";

@@ -53,5 +53,9 @@ export const memos: usize = 0x270000;
 export const largeMemoBytes: usize = 0x900000;
 export const smallMemoBytes: usize = 0x60000;
 
-/** Text that the host asks about, as long as it likes: the end of the memory. */
-export const askedText: usize = memos + 2 * largeMemoBytes + 4 * smallMemoBytes + 0x1000;
+/** An answer, and the text that the host asks about, when it is short. */
+export const askedText: usize = memos + 2 * largeMemoBytes + 4 * smallMemoBytes;
+export const askedTextBytes: i32 = 0x1000;
+
+/** From here on memory is the host's to share out. */
+export const freeMemory: usize = askedText + 0x1000;

@@ -9,39 +9,35 @@ import {
   moveTo,
   readDigits,
 } from "./cell";
+import {
+  birthDate,
+  citizenId,
+  columnAt,
+  doseColumns,
+  doseNumber,
+  doses,
+  fullName,
+  phone,
+  placeColumns,
+  places,
+  priorityGroup,
+  recordId,
+  sex,
+} from "./columns";
 import { isFirstOfJanuary, noDay, readPlainDate } from "./date";
 import {
-  columnNumbers,
   doseWords,
   doseWordsPerRow,
-  largeMemoBytes,
   maxRows,
-  memos,
   personWords,
   personWordsPerRow,
   rowFaults,
   scratch,
   scratchBytes,
-  smallMemoBytes,
 } from "./layout";
-import { add, beginMemo, find, isSame, Memo } from "./memo";
+import { add, find, isSame, Memo } from "./memo";
+import { doseMemo, facilityMemo, groupMemo, memoAt, placeMemo, sexMemo, vaccineMemo } from "./memos";
 import { finish, hashName } from "./name-hash";
-
-// Columns that are asked for, by their place at `columnNumbers` (`plainColumns` in src/assess/plain-rows.ts).
-const citizenId: i32 = 0;
-const fullName: i32 = 1;
-const birthDate: i32 = 2;
-const sex: i32 = 3;
-const recordId: i32 = 4;
-const phone: i32 = 5;
-const priorityGroup: i32 = 6;
-/** Six columns. */
-const places: i32 = 7;
-const placeColumns: i32 = 6;
-const doseNumber: i32 = 13;
-/** Of each dose slot: vaccine, vaccination date, lot, facility code, facility name. */
-const doses: i32 = 14;
-const doseColumns: i32 = 5;
 
 // Words of a row.
 const high6Word: usize = 0;
@@ -63,33 +59,6 @@ const nameEscaped: i32 = 1 << 9;
 
 const isFirstOfJanuaryBit: i32 = 1;
 const keyAsksBit: i32 = 2;
-
-/** Memos by number (`plainMemos` in src/assess/plain-rows.ts): the first two are large. */
-const placeMemo: i32 = 0;
-const facilityMemo: i32 = 1;
-const sexMemo: i32 = 2;
-const groupMemo: i32 = 3;
-const doseMemo: i32 = 4;
-const vaccineMemo: i32 = 5;
-const memoCount: i32 = 6;
-
-function memoAt(number: i32): usize {
-  return number < 2
-    ? memos + <usize>number * largeMemoBytes
-    : memos + 2 * largeMemoBytes + <usize>(number - 2) * smallMemoBytes;
-}
-
-/** Forgets every text. */
-export function forgetTexts(): void {
-  for (let number = 0; number < memoCount; number++) {
-    if (number < 2) beginMemo(memoAt(number), largeMemoBytes, 0x10000);
-    else beginMemo(memoAt(number), smallMemoBytes, 0x1000);
-  }
-}
-
-function columnAt(position: i32): i32 {
-  return load<i32>(columnNumbers + ((<usize>position) << 2));
-}
 
 /** Reads what the chunk's rows say of persons and places. */
 export function readPeople(rows: i32, columns: i32, shift: i32): void {
