@@ -60,7 +60,7 @@ const { loadPipeline } = (await load("pipeline/pipeline")) as Room<"pipeline">;
 const { loadPolicy } = (await load("pipeline/policy")) as Room<"policy">;
 const { loadTables } = (await load("pipeline/tables")) as Room<"tables">;
 const { createShardPublisher, createShardWriters } = (await load("publish/publish-shard")) as Room<"publish">;
-const { createVerdictTexts } = (await load("publish/verdict-text")) as Room<"verdict">;
+const { VerdictTexts } = (await load("publish/verdict-text")) as Room<"verdict">;
 const { reconcile } = (await load("reconcile/reconcile")) as Room<"reconcile">;
 const { openRegister } = (await load("register/open-register")) as Room<"register">;
 const { loadRegisterIndex } = (await load("register/register-index")) as Room<"index">;
@@ -129,7 +129,7 @@ async function assess(
     start = header.end;
     records += header.records;
   }
-  const verdictTexts = createVerdictTexts(judge);
+  const verdictTexts = new VerdictTexts(judge);
   const options = { source, register, verdictTexts, vaccines, limits, rulesVersion: "1.0.0" };
   return { shards, publisher: createShardPublisher(options, writers) };
 }

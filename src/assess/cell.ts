@@ -2,8 +2,6 @@ import { fieldEnd, fieldStart } from "../ingest/read-field.js";
 import type { Batch } from "../ingest/scanner.js";
 
 const quote = 0x22;
-const slash = 0x2f;
-const dash = 0x2d;
 
 /** One cell of a batch as a byte range, without its quotes and outer spaces; moved from cell to cell, never copied. */
 export class Cell {
@@ -84,11 +82,4 @@ function spaceWidth(bytes: Uint8Array, at: number, end: number): number {
   // U+2000-200A, 2028, 2029, 202F
   const isSpace = (third >= 0x80 && third <= 0x8a) || third === 0xa8 || third === 0xa9 || third === 0xaf;
   return second === 0x80 && isSpace ? 3 : 0;
-}
-
-/** Whether a cell that was read as a date is written `dd/mm/yyyy` or `yyyy-mm-dd`. */
-export function isPlainDate({ bytes, start, end }: Cell): boolean {
-  if (end - start !== 10) return false;
-  if (bytes[start + 2] === slash) return bytes[start + 5] === slash;
-  return bytes[start + 4] === dash && bytes[start + 7] === dash;
 }

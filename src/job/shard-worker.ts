@@ -26,7 +26,7 @@ import {
   type ShardWriters,
 } from "../publish/publish-shard.js";
 import { setNames } from "../publish/set-columns.js";
-import { createVerdictTexts, type VerdictTexts } from "../publish/verdict-text.js";
+import { VerdictTexts } from "../publish/verdict-text.js";
 import { writeShardBytes } from "../publish/write-shard.js";
 import { applyAdditions } from "../reconcile/additions.js";
 import { type DimensionValues, numberValues } from "../reconcile/dimensions.js";
@@ -310,7 +310,7 @@ function enterRoom({ rules, register }: WorkerContext): Room {
   room = {
     pipeline,
     judge: runJudge,
-    verdictTexts: createVerdictTexts(runJudge),
+    verdictTexts: new VerdictTexts(runJudge),
     rules: createAssessRules(pipeline, tables, asOf),
     register: register === null || reader === null ? null : { index: register.index, reader },
   };

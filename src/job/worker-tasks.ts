@@ -5,7 +5,7 @@ import type { Shard } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
 import type { PseudonymOptions } from "../publish/pseudonymise-rows.js";
 import type { SetName } from "../publish/set-columns.js";
-import type { ValueChange } from "../publish/standard-readings.js";
+import type { ValueChange } from "../publish/standard-values.js";
 import type { ShardPlace } from "../publish/write-shard.js";
 import type { Additions } from "../reconcile/additions.js";
 import type { PartitionOptions, SectionedShard } from "../reconcile/load-partition.js";

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Source } from "../ingest/source.js";
 import { abandonClaims, createOffsetClaims, readOffsets } from "../publish/offset-claims.js";
 import { changesHeader, setFileNames, setHeader, setNames } from "../publish/set-columns.js";
-import type { ValueChange } from "../publish/standard-readings.js";
+import type { ValueChange } from "../publish/standard-values.js";
 import { writeShardBytes } from "../publish/write-shard.js";
 import { type Additions, sliceAdditions } from "../reconcile/additions.js";
 import type { RunOutline, ShardExtent } from "../reconcile/run-table.js";

@@ -32,6 +32,8 @@ describe("the kernel", () => {
       [kernelLayout.recordStarts, 2 * kernelLayout.scannedBytes],
       [kernelLayout.recordEnds, 2 * kernelLayout.scannedBytes],
       [kernelLayout.recordFieldEnds, 4 * kernelLayout.scannedBytes],
+      [kernelLayout.putWords, 4 * kernelLayout.putWordCount],
+      [kernelLayout.recordsToPut, 4 * kernelLayout.recordToPutWords * kernelLayout.maxRecordsToPut],
       [kernelLayout.scratch, kernelLayout.scratchBytes],
       [kernelLayout.memos, kernelLayout.askedText - kernelLayout.memos],
       [kernelLayout.askedText, kernelLayout.askedTextBytes],

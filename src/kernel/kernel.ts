@@ -26,6 +26,9 @@ interface KernelExports {
   addText(memo: number, value: number): void;
   forgetTexts(): void;
   placeFieldEnds(address: number): void;
+  beginRecords(columns: number, shift: number): void;
+  putRecords(count: number): number;
+  recordUnderWay(): number;
 }
 
 const constants = [
@@ -47,14 +50,19 @@ const constants = [
   "letterIsUpper",
   "letterKind",
   "letterTone",
+  "maxRecordsToPut",
   "maxRows",
   "memos",
   "personWords",
   "personWordsPerRow",
+  "putWordCount",
+  "putWords",
   "recordEnds",
   "recordFieldEnds",
   "recordStarts",
   "recordsEnd",
+  "recordsToPut",
+  "recordToPutWords",
   "rowFaults",
   "rowStarts",
   "scannedBytes",
@@ -62,6 +70,8 @@ const constants = [
   "scratch",
   "scratchBytes",
   "specialOffsets",
+  "vaccineToPutWords",
+  "verdictToPutWords",
 ] as const;
 
 const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(kernelWasm, "base64"))).exports;

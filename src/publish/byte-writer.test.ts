@@ -75,18 +75,3 @@ describe("ByteWriter.view() and clear()", () => {
     expect(textOf(writer)).toBe('"a,b"');
   });
 });
-
-describe("ByteWriter.reserve(count), bytes and moveTo(length)", () => {
-  it("take what was written into the memory, after what was there, however small it began", () => {
-    for (const capacity of [1, 2, 3, 8, 100]) {
-      const writer = new ByteWriter(capacity);
-      writer.putAscii("ab");
-      writer.reserve(5);
-      const at = writer.length;
-      for (let index = 0; index < 5; index++) writer.bytes[at + index] = 0x63 + index;
-      writer.moveTo(at + 4);
-      writer.putAscii("z");
-      expect(textOf(writer)).toBe("abcdefz");
-    }
-  });
-});

@@ -13,24 +13,6 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /**
-   * The memory behind the bytes, for loops that write into it themselves: `reserve` first, write from `length` on, then
-   * `moveTo` the end. Valid until anything else is put or reserved.
-   */
-  get bytes(): Uint8Array {
-    return this.#bytes;
-  }
-
-  /** Makes room for `count` more bytes. */
-  reserve(count: number): void {
-    this.#reserve(count);
-  }
-
-  /** Takes what was written into `bytes` up to `length`, which is within what was reserved. */
-  moveTo(length: number): void {
-    this.#length = length;
-  }
-
   putByte(byte: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = byte;

@@ -21,7 +21,7 @@ import { loadRegisterIndex } from "../register/register-index.js";
 import { buildVaccineTable } from "../vaccination/vaccine.js";
 import { createShardPublisher, createShardWriters, type PublishedShard } from "./publish-shard.js";
 import { changesHeader, setHeader, setNames } from "./set-columns.js";
-import { createVerdictTexts } from "./verdict-text.js";
+import { VerdictTexts } from "./verdict-text.js";
 
 const pipeline = loadPipeline("pipelines/covid19-vaccination.yaml");
 const tables = loadTables(pipeline);
@@ -131,7 +131,7 @@ function publish({
   const publisher = createShardPublisher(
     {
       ...{ source, register: using, rulesVersion: "1.0.0", limits },
-      verdictTexts: createVerdictTexts(judge),
+      verdictTexts: new VerdictTexts(judge),
       vaccines: rules.vaccines.vaccines,
     },
     writers,

@@ -1,27 +1,26 @@
+import { recordYearOnlyBit } from "../assess/assessment.js";
 import { Cell } from "../assess/cell.js";
 import { listDoseSlots } from "../assess/wide-rows.js";
 import { placeFault } from "../ingest/fault-place.js";
-import { fieldEnd, fieldStart, rowText } from "../ingest/read-field.js";
+import { rowText } from "../ingest/read-field.js";
 import { type Batch, RowFault } from "../ingest/scanner.js";
 import { readShard } from "../ingest/shards.js";
-import { quoteField } from "../report/csv-field.js";
+import { slotNumber, slotSex } from "../register/register-index.js";
 import { ByteWriter } from "./byte-writer.js";
+import { questions, RecordPutter } from "./record-putter.js";
+import { ownIdColumn, type SetName } from "./set-columns.js";
 import {
-  addedQuotes,
-  putAll,
-  putBytes,
-  putDelivered as putDeliveredField,
-  putWhole,
-  wholeBytes,
-} from "./put-bytes.js";
-import { ownIdColumn, type SetName, unreadableHeaders } from "./set-columns.js";
-import { createStandardReadings, type ValueChange } from "./standard-readings.js";
-import { createStandardWriter, type JudgedRecords, type StandardContext } from "./standard-values.js";
+  type JudgedRecords,
+  type StandardContext,
+  StandardValues,
+  type ValueChange,
+} from "./standard-values.js";
 import type { PublishedVerdict, VerdictTexts } from "./verdict-text.js";
 
 export interface PublisherOptions extends StandardContext {
   /** Of the judge whose verdicts the shards have. */
   readonly verdictTexts: VerdictTexts;
+  readonly rulesVersion: string;
   readonly limits: { readonly maxRecordBytes: number; readonly maxFieldLines: number };
 }
 
@@ -33,10 +32,7 @@ export interface JudgedShard extends JudgedRecords {
   readonly firstLine: number;
 }
 
-/**
- * Publishes the shards of one source, one after the other. What a column's texts read as is kept from shard to shard;
- * and it is one set of closures for all of them, so that the engine compiles each function for good.
- */
+/** Publishes the shards of one source, one after the other. What texts read as is kept from shard to shard. */
 export interface ShardPublisher {
   /** Reads a shard again and writes each record, as delivered, into the set of its verdict. Errors as `readShard`. */
   publish(shard: JudgedShard): PublishedShard;
@@ -72,91 +68,120 @@ const maxBatchRows = 8192;
 
 /** Makes the publisher of a source, which writes into `writers`. */
 export function createShardPublisher(options: PublisherOptions, writers: ShardWriters): ShardPublisher {
-  const { source, verdictTexts, limits } = options;
-  const readings = createStandardReadings(options.vaccines);
-  const standard = createStandardWriter(options, readings, writers.changes);
-  const sourceField = Buffer.from(`,${quoteField(source.name)},`);
-  const ordinary = source.delimiter === ",";
+  const { source, register, verdictTexts, limits } = options;
+  const values = new StandardValues(options);
+  const { cleaned, errors, exceptions, changes } = writers;
+  const putter = new RecordPutter({ ...options, writers: [cleaned, errors, exceptions, changes], answer });
   const delimiter = source.delimiter.charCodeAt(0);
-  const putOwnId = ordinary ? putBytes : putDeliveredField;
   const idColumn = ownIdColumn(source);
   const cell = new Cell();
   const unreadableColumns = source.headers.length - Number(idColumn >= 0);
   let verdictTable: readonly PublishedVerdict[] = [];
-  let verdicts: Uint32Array = new Uint32Array(0);
-  let firstLine = 0;
+  let shard: JudgedShard | null = null;
+  let current: Batch | null = null;
   let rows = { cleaned: 0, errors: 0, exceptions: 0 };
   let record = 0;
 
   return { publish };
 
-  function publish(shard: JudgedShard): PublishedShard {
-    for (const writer of [writers.cleaned, writers.errors, writers.exceptions, writers.changes])
-      writer.clear();
-    verdictTable = verdictTexts.list();
-    standard.begin(shard, verdictTable);
+  function publish(next: JudgedShard): PublishedShard {
+    for (const writer of [cleaned, errors, exceptions, changes]) writer.clear();
+    shard = next;
+    verdictTable = verdictTexts.bring();
+    values.begin(next, verdictTable);
+    putter.begin();
     rows = { cleaned: 0, errors: 0, exceptions: 0 };
     record = 0;
-    ({ verdicts, firstLine } = shard);
-    const { start, end } = shard;
+    const { start, end, verdicts } = next;
     readShard(source, { index: 0, start, end }, { start, ...limits, maxBatchRows, onBatch: putRows });
     if (record !== verdicts.length) throw new Error("a shard was read differently the second time");
-    return { rows, changeRows: standard.takeChanges(), valueChanges: readings.takeChanges() };
+    return { rows, changeRows: putter.changes, valueChanges: values.takeChanges() };
   }
 
   function putRows(batch: Batch): void {
-    for (let row = 0; row < batch.rows; row++) {
-      const line = firstLine + batch.firstLine + (batch.rowLine[row] as number);
-      if (batch.rowFault[row] !== RowFault.none) putUnreadable(batch, row, line);
-      else if (source.layout === "long") putRecord(batch, row, line, 0);
-      else for (const doseSlot of listDoseSlots(source, batch, row)) putRecord(batch, row, line, doseSlot);
+    current = batch;
+    const firstLine = (shard as JudgedShard).firstLine + batch.firstLine;
+    for (let row = 0; row < batch.rows; ) {
+      for (const end = putter.bring(batch, row); row < end; row++) {
+        const line = firstLine + (batch.rowLine[row] as number);
+        if (batch.rowFault[row] !== RowFault.none) {
+          putter.put();
+          putUnreadable(batch, row, line);
+        } else if (source.layout === "long") addRecord(row, line, 0);
+        else for (const doseSlot of listDoseSlots(source, batch, row)) addRecord(row, line, doseSlot);
+      }
+      putter.put();
     }
   }
 
-  function putRecord(batch: Batch, row: number, line: number, doseSlot: number): void {
-    const verdict = verdictTable[verdicts[record] as number] as PublishedVerdict;
-    const { set, suffix } = verdict;
-    const writer = writers[set];
+  function addRecord(row: number, line: number, doseSlot: number): void {
+    const { columns, verdicts } = shard as JudgedShard;
+    const verdict = verdicts[record] as number;
+    const { set } = verdictTable[verdict] as PublishedVerdict;
     rows[set]++;
-    cell.moveTo(batch, row, idColumn);
-    const hasOwnId = !cell.isBlank;
-    if (!hasOwnId)
-      writer.putField(doseSlot === 0 ? `${source.name}:${line}` : `${source.name}:${line}:${doseSlot}`);
-    writer.reserve(rowBound(batch, row) + suffix.length);
-    const out = writer.bytes;
-    let at = writer.length;
-    if (hasOwnId)
-      at = putOwnId(out, at, batch.bytes, fieldStart(batch, row, idColumn), fieldEnd(batch, row, idColumn));
-    at = putLineage(out, at, line);
-    at = putDelivered(out, at, batch, row);
-    at = putAll(out, at, suffix);
+    putter.add(record, row, doseSlot, line, verdict);
     if (set === "cleaned") {
-      writer.moveTo(at);
-      standard.put(writer, batch, row, record, line, doseSlot, hasOwnId, verdict.standard);
-      writer.putByte(lineFeed);
-    } else {
-      for (let column = 0; set === "errors" && column < unreadableHeaders; column++) out[at++] = comma;
-      out[at++] = lineFeed;
-      writer.moveTo(at);
+      if (register === null) throw new Error("a record was cleaned without a register");
+      const slot = columns.slot[record] as number;
+      putter.describe(
+        slotNumber(register.index, slot),
+        slotSex(register.index, slot),
+        columns.birthDay[record] as number,
+        ((columns.comparison[record] as number) & recordYearOnlyBit) !== 0,
+        columns.dose[record] as number,
+        columns.vaccine[record] as number,
+        columns.day[record] as number,
+      );
     }
     record++;
   }
 
-  /** Most bytes of a record's line without its verdict and what follows the verdict's comma. */
-  function rowBound(batch: Batch, row: number): number {
-    const delivered = (batch.rowEnd[row] as number) - (batch.rowStart[row] as number);
-    return delivered + batch.columns * (addedQuotes + 1) + sourceField.length + wholeBytes + 8;
+  /** What the putter has to know of a record's texts. */
+  function answer(question: number, row: number, of: number, word: string): string | null {
+    const batch = current as Batch;
+    const { columns, verdicts } = shard as JudgedShard;
+    const doseSlot = columns.doseSlot[of] as number;
+    const dose = doseSlot === 0 ? source.columns : source.doses[doseSlot - 1];
+    switch (question) {
+      case questions.recordId:
+        cell.moveTo(batch, row, idColumn);
+        return cell.isBlank ? null : "";
+      case questions.word:
+        return values.readWord(word);
+      case questions.name: {
+        const { takesRegisterName } = verdictTable[verdicts[of] as number] as PublishedVerdict;
+        return values.readName(batch, row, of, takesRegisterName);
+      }
+      case questions.facility:
+        return values.readFacility(batch, row, dose?.facility_code ?? -1);
+      case questions.sex:
+        values.tellSex(batch, row, of);
+        return null;
+      case questions.dose:
+        values.tellDose(batch, row, of);
+        return null;
+      case questions.vaccine:
+        values.tellVaccine(batch, row, of, dose?.vaccine ?? -1);
+        return null;
+      case questions.cvx:
+        values.tellCvx(of);
+        return null;
+      default:
+        throw new Error(`the kernel asks question ${question}`);
+    }
   }
 
   function putUnreadable(batch: Batch, row: number, line: number): void {
-    const verdict = verdictTable[verdicts[record] as number] as PublishedVerdict;
+    const verdict = verdictTable[(shard as JudgedShard).verdicts[record] as number] as PublishedVerdict;
     const writer = writers[verdict.set];
     rows[verdict.set]++;
     writer.putField(`${source.name}:${line}`);
-    writer.reserve(sourceField.length + wholeBytes);
-    writer.moveTo(putLineage(writer.bytes, writer.length, line));
+    writer.putByte(comma);
+    writer.putField(source.name);
+    writer.putAscii(`,${line}`);
     for (let column = 0; column < unreadableColumns; column++) writer.putByte(comma);
-    writer.putBytes(verdict.suffix, 0, verdict.suffix.length);
+    const suffix = verdictTexts.suffixOf(verdict);
+    writer.putBytes(suffix, 0, suffix.length);
     if (verdict.set === "errors") {
       const { fault, column, byte } = placeFault(batch, row, delimiter);
       writer.putAscii(`,${fault},${column},${byte},`);
@@ -169,41 +194,5 @@ export function createShardPublisher(options: PublisherOptions, writers: ShardWr
     }
     writer.putByte(lineFeed);
     record++;
-  }
-
-  function putLineage(out: Uint8Array, at: number, line: number): number {
-    return putWhole(out, putAll(out, at, sourceField), line);
-  }
-
-  /** The delivered cells but the source's own record_id; bytes as they came when the file is comma-separated. */
-  function putDelivered(out: Uint8Array, from: number, batch: Batch, row: number): number {
-    const own = idColumn;
-    let at = from;
-    if (ordinary) {
-      const start = batch.rowStart[row] as number;
-      const end = batch.rowEnd[row] as number;
-      if (own < 0) {
-        out[at++] = comma;
-        return putBytes(out, at, batch.bytes, start, end);
-      }
-      if (own > 0) {
-        out[at++] = comma;
-        at = putBytes(out, at, batch.bytes, start, fieldStart(batch, row, own) - 1);
-      }
-      // Begins with the delimiter, or is empty when record_id is the last column.
-      return putBytes(out, at, batch.bytes, fieldEnd(batch, row, own), end);
-    }
-    for (let column = 0; column < batch.columns; column++) {
-      if (column === own) continue;
-      out[at++] = comma;
-      at = putDeliveredField(
-        out,
-        at,
-        batch.bytes,
-        fieldStart(batch, row, column),
-        fieldEnd(batch, row, column),
-      );
-    }
-    return at;
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isPlainFacilityCode, readFacility } from "./facility.js";
+import { readFacility } from "./facility.js";
 
 const hospital = "Bệnh viện Quân Y 354";
 
@@ -36,43 +36,6 @@ describe("readFacility(code, name)", () => {
         const { code, name, finding } = readFacility(codeCell, nameCell);
         expect(code === null && name === null).toBe(finding === "facility.blank");
       }),
-    );
-  });
-});
-
-describe("isPlainFacilityCode(bytes, start, end)", () => {
-  const isPlain = (text: string): boolean => {
-    const bytes = Buffer.from(`<${text}>`);
-    return isPlainFacilityCode(bytes, 1, bytes.length - 1);
-  };
-
-  it.each([
-    ["01015", true],
-    ["01A1Z", true],
-    ["99_D999", true],
-    ["01a1z", false],
-    ["99_d999", false],
-    ["99_DA99", false],
-    ["99D9999", false],
-    ["0A015", false],
-    ["0101", false],
-    ["010155", false],
-    [" 1015", false],
-    ["", false],
-  ])("%j: %s", (text, expected) => {
-    expect(isPlain(text)).toBe(expected);
-  });
-
-  it("says of the forms that it knows what readFacility says", () => {
-    const code = fc
-      .array(fc.constantFrom(..."019AZaz_-"), { maxLength: 8 })
-      .map((letters) => letters.join(""));
-    fc.assert(
-      fc.property(code, (text) => {
-        const { code: read, finding } = readFacility(text, "");
-        expect(isPlain(text)).toBe(read === text && finding === null);
-      }),
-      { numRuns: 5_000 },
     );
   });
 });

@@ -38,27 +38,6 @@ function splitCodeAndName(text: string): { code: string; name: string | null } |
   return { code: (parts[1] as string).toUpperCase(), name: parts[2] ?? null };
 }
 
-/** Whether UTF-8 is a code that `readFacility` gives back as it is, alone. */
-export function isPlainFacilityCode(bytes: Uint8Array, start: number, end: number): boolean {
-  if (!isDigit(bytes[start]) || !isDigit(bytes[start + 1])) return false;
-  const isLong = end - start === 7;
-  if (isLong ? bytes[start + 2] !== underscore || !isCapital(bytes[start + 3]) : end - start !== 5)
-    return false;
-  for (let at = end - 3; at < end; at++)
-    if (!isDigit(bytes[at]) && (isLong || !isCapital(bytes[at]))) return false;
-  return true;
-}
-
-const underscore = 0x5f;
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
-}
-
-function isCapital(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x41 && byte <= 0x5a;
-}
-
 /** One word with a digit, or without a lower-case letter: a code, whatever its form; anything else is a name. */
 function isCodeLike(text: string): boolean {
   return !/\s/.test(text) && /^[\x21-\x7e]+$/.test(text) && (/\d/.test(text) || !/[a-z]/.test(text));

@@ -15,7 +15,7 @@ import { loadPolicy } from "../../src/pipeline/policy.js";
 import { loadTables } from "../../src/pipeline/tables.js";
 import { createShardPublisher, createShardWriters } from "../../src/publish/publish-shard.js";
 import { setHeader, setNames } from "../../src/publish/set-columns.js";
-import { createVerdictTexts } from "../../src/publish/verdict-text.js";
+import { VerdictTexts } from "../../src/publish/verdict-text.js";
 import {
   type Additions,
   applyAdditions,
@@ -222,7 +222,7 @@ function publishRun(
   const judge = createJudge(policy);
   const texts = setNames.map((set) => [setHeader(source, set)]);
   const publisher = createShardPublisher(
-    { source, register, verdictTexts: createVerdictTexts(judge), vaccines, limits, rulesVersion: "1" },
+    { source, register, verdictTexts: new VerdictTexts(judge), vaccines, limits, rulesVersion: "1" },
     writers,
   );
   let firstLine = source.dataLine;

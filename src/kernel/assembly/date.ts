@@ -32,6 +32,13 @@ export function readPlainDate(start: usize, end: usize): i32 {
   return before * 365 + leapDays + daysBefore(month) + day + (isLeap && month > 2 ? 1 : 0) - 719_163;
 }
 
+/** Whether a text that was read as a date is written `dd/mm/yyyy` or `yyyy-mm-dd`. */
+export function hasPlainDateForm(start: usize, end: usize): bool {
+  if (end - start !== 10) return false;
+  if (load<u8>(start + 2) === slash) return load<u8>(start + 5) === slash;
+  return load<u8>(start + 4) === dash && load<u8>(start + 7) === dash;
+}
+
 /** Whether a text that is a plain date is 1 January. */
 export function isFirstOfJanuary(start: usize): bool {
   const from = load<u8>(start + 2) === slash ? start : start + 5;

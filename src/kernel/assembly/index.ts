@@ -22,14 +22,19 @@ export {
   letterIsUpper,
   letterKind,
   letterTone,
+  maxRecordsToPut,
   maxRows,
   memos,
   personWords,
   personWordsPerRow,
+  putWordCount,
+  putWords,
   recordEnds,
   recordFieldEnds,
   recordStarts,
   recordsEnd,
+  recordsToPut,
+  recordToPutWords,
   rowFaults,
   rowStarts,
   scannedBytes,
@@ -37,8 +42,11 @@ export {
   scratch,
   scratchBytes,
   specialOffsets,
+  vaccineToPutWords,
+  verdictToPutWords,
 } from "./layout";
 export { forgetTexts } from "./memos";
 export { hashName } from "./name-hash";
+export { beginRecords, putRecords, recordUnderWay } from "./put-records";
 export { addText, findText, hashBytes, readDoses, readPeople } from "./rows";
 export { listSpecialBytes, scanRecords } from "./special-bytes";

@@ -48,6 +48,15 @@ export const recordStarts: usize = 0x1e2000;
 export const recordEnds: usize = recordStarts + 2 * scannedBytes;
 export const recordFieldEnds: usize = recordEnds + 2 * scannedBytes;
 
+/** Records that are put together (`put-records.ts`): what is known of a shard's publishing, and of each record. */
+export const putWords: usize = 0x262000;
+export const putWordCount: i32 = 64;
+export const recordsToPut: usize = 0x263000;
+export const maxRecordsToPut: i32 = 256;
+export const recordToPutWords: i32 = 12;
+export const verdictToPutWords: i32 = 10;
+export const vaccineToPutWords: i32 = 3;
+
 /** Remembered texts: see `memo.ts`. */
 export const memos: usize = 0x270000;
 export const largeMemoBytes: usize = 0x900000;

@@ -2,6 +2,8 @@
 const headBytes: usize = 12;
 const lengthAt: usize = 4;
 const valueAt: usize = 8;
+/** An answer's length stands before it. */
+export const answerHeadBytes: usize = 4;
 /** A place in the table: the entry's hash and its address, 0 for none. */
 const placeBytes: usize = 8;
 const fewestPlaces: u32 = 256;
@@ -11,7 +13,7 @@ const maxTextBytes: usize = 0x1000;
 /**
  * Remembers a number for each distinct text, so that a column with few distinct values is understood once per value.
  * Forgets everything when it is full: a column with many values costs time, not memory. It lies in the memory it was
- * begun in, its table right behind it, its entries behind the table.
+ * begun in, its table right behind it, its entries behind the table, answers at the end.
  */
 @unmanaged
 export class Memo {
@@ -22,7 +24,10 @@ export class Memo {
   count: u32;
   entries: usize;
   next: usize;
+  /** Where entries have to end: answers lie behind it, the last one first. */
   end: usize;
+  /** End of the memo's memory. */
+  top: usize;
   /** Hash of the text that `find` has just missed. */
   missed: u32;
   /** The entry found or added last: rows that follow each other often hold the same text. */
@@ -35,7 +40,7 @@ export function beginMemo(address: usize, bytes: usize, maxEntries: u32): void {
   memo.maxEntries = maxEntries;
   memo.table = address + 64;
   memo.entries = memo.table + 2 * <usize>maxEntries * placeBytes;
-  memo.end = address + bytes;
+  memo.top = address + bytes;
   forget(memo);
 }
 
@@ -71,7 +76,7 @@ export function find(memo: Memo, start: usize, end: usize): i32 {
 export function add(memo: Memo, start: usize, end: usize, value: i32): void {
   const length = end - start;
   if (length > maxTextBytes) return;
-  const size = (headBytes + length + 7) & ~(<usize>7);
+  const size = sizeOfEntry(length);
   if (memo.count === memo.maxEntries || memo.next + size > memo.end) forget(memo);
   if (memo.count * 2 > memo.mask) grow(memo);
   const entry = memo.next;
@@ -85,10 +90,33 @@ export function add(memo: Memo, start: usize, end: usize, value: i32): void {
   insert(memo, entry);
 }
 
+/**
+ * Remembers `answer` for the text that `find` has just missed, which will find its address: four bytes of length, then
+ * the answer; or 0 for none, when `length` is negative.
+ */
+export function addAnswer(memo: Memo, start: usize, end: usize, answer: usize, length: i32): void {
+  if (end - start > maxTextBytes || length > <i32>maxTextBytes) return;
+  if (length < 0) {
+    add(memo, start, end, 0);
+    return;
+  }
+  const size = (answerHeadBytes + <usize>length + 7) & ~(<usize>7);
+  if (memo.count === memo.maxEntries || memo.next + sizeOfEntry(end - start) + size > memo.end) forget(memo);
+  memo.end -= size;
+  store<i32>(memo.end, length);
+  memory.copy(memo.end + answerHeadBytes, answer, length);
+  add(memo, start, end, <i32>memo.end);
+}
+
+function sizeOfEntry(length: usize): usize {
+  return (headBytes + length + 7) & ~(<usize>7);
+}
+
 function forget(memo: Memo): void {
   memo.mask = fewestPlaces - 1;
   memo.count = 0;
   memo.next = memo.entries;
+  memo.end = memo.top;
   memo.last = 0;
   memory.fill(memo.table, 0, <usize>fewestPlaces * placeBytes);
 }
@@ -99,7 +127,7 @@ function grow(memo: Memo): void {
   let entry = memo.entries;
   while (entry < memo.next) {
     insert(memo, entry);
-    entry += (headBytes + load<u32>(entry, lengthAt) + 7) & ~(<usize>7);
+    entry += sizeOfEntry(load<u32>(entry, lengthAt));
   }
 }
 

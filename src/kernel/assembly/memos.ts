@@ -9,6 +9,9 @@ export const sexMemo: i32 = 2;
 export const groupMemo: i32 = 3;
 export const doseMemo: i32 = 4;
 export const vaccineMemo: i32 = 5;
+/** Of who puts records together, in place of places and priority groups. */
+export const wordMemo: i32 = 0;
+export const nameMemo: i32 = 3;
 const memoCount: i32 = 6;
 const largeMemos: i32 = 2;
 
