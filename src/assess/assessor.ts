@@ -13,12 +13,14 @@ import {
 } from "./assessment.js";
 import { Cell } from "./cell.js";
 import {
+  createNeeds,
   fetchRows,
   type Identification,
   identifyByIndex,
   identifyByRows,
   listNeeds,
   type Needs,
+  noRows,
   type Register,
 } from "./identify.js";
 import { PlainRows } from "./plain-rows.js";
@@ -100,6 +102,7 @@ export function createAssessor(source: Source, rules: AssessRules, register: Reg
   let base: number | null = null;
   let offset = 0;
   let waiting: Waiting[] = [];
+  let needs: Needs = createNeeds();
   let current: Batch | null = null;
   let currentRow = 0;
   /** Row of the current batch that `subject` and `identification` are about, -1 for none. */
@@ -118,6 +121,7 @@ export function createAssessor(source: Source, rules: AssessRules, register: Reg
     records = 0;
     base = null;
     waiting = [];
+    needs = createNeeds();
   }
 
   function take(batch: Batch): void {
@@ -166,7 +170,8 @@ export function createAssessor(source: Source, rules: AssessRules, register: Reg
     readPlace(batch, row, place);
     if (batch.rowControls[row] === 1) addFinding(place.words, 0, "row.control-characters");
     if (!isSubjectBefore)
-      isSettled = identifyByIndex(subject, register, knownPlaces, nameText, identification);
+      isSettled =
+        identifyByIndex(subject, register, knownPlaces, nameText, identification) || identifyWithoutRows();
     const first = records;
     if (source.layout === "long") {
       readOneDose(batch, row, 0);
@@ -185,8 +190,20 @@ export function createAssessor(source: Source, rules: AssessRules, register: Reg
       return;
     }
     const copy = copySubject(subject);
-    copy.nameText = copy.nameReading?.standard ?? nameText();
+    copy.nameText = standardText();
     waiting.push({ subject: copy, first, count: records - first });
+  }
+
+  /** Identifies a subject whose candidates the index knows well enough; false when it has to wait for rows. */
+  function identifyWithoutRows(): boolean {
+    if (register === null || listNeeds(subject, register.index, needs)) return false;
+    subject.nameText = standardText();
+    identifyByRows(subject, register, noRows, identification);
+    return true;
+  }
+
+  function standardText(): string {
+    return subject.nameReading?.standard ?? nameText();
   }
 
   function readOneDose(batch: Batch, row: number, doseSlot: number): void {
@@ -242,9 +259,8 @@ export function createAssessor(source: Source, rules: AssessRules, register: Reg
   /** Asks the register for all that the batch's waiting subjects need, in one go, and finishes their records. */
   function settleWaiting(): void {
     if (waiting.length === 0 || register === null) return;
-    const needs: Needs = { replaced: new Set(), named: new Set(), oldNumbers: new Set() };
-    for (const { subject: who } of waiting) listNeeds(who, register.index, needs);
     const rows = fetchRows(needs, register.reader);
+    needs = createNeeds();
     for (const { subject: who, first, count } of waiting) {
       identifyByRows(who, register, rows, identification);
       for (let record = first; record < first + count; record++) {

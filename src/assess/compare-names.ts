@@ -7,7 +7,7 @@ import { type RegisterIndex, slotFoldedHash, slotMarkedHash } from "../register/
 import type { Subject } from "./subject.js";
 
 /** Positions in `nameLevels` that the index alone can tell. */
-export const nameLevel = { equal: 1, marksLost: 2, repaired: 3, different: 5 } as const;
+export const nameLevel = { equal: 1, marksLost: 2, repaired: 3, marksDiffer: 4, different: 5 } as const;
 
 /** Name level by the index's hashes, or -1 when only the register's text can tell which marks are lost. */
 export function compareNameByHash(
@@ -22,13 +22,23 @@ export function compareNameByHash(
   const slotFolded = slotFoldedHash(index, slot);
   if (folded === slotFolded) {
     if (marked === slotMarked) return nameLevel.equal;
-    return flags & nameFlags.marks ? -1 : nameLevel.marksLost;
+    return levelOfOtherMarks(subject);
   }
   if (subject.nameReading === null && flags & nameFlags.marks && !isSpeltAsVietnamese(nameText())) {
     // All its letters are Vietnamese, its syllables are not: text typed with an old font, perhaps.
     subject.nameReading = readName(nameText());
   }
   return findNameRepair(subject, slotMarked, slotFolded) === null ? nameLevel.different : nameLevel.repaired;
+}
+
+/**
+ * Level of a name that is the register's without its marks, and not with them: -1 where only the register's text can
+ * tell, that is, where some syllables are bare and others are not.
+ */
+export function levelOfOtherMarks({ name: { flags }, nameReading }: Subject): number {
+  if (!(flags & nameFlags.marks)) return nameLevel.marksLost;
+  if (nameReading !== null && nameReading.repairs.length > 0) return -1;
+  return flags & (nameFlags.bareSyllable | nameFlags.other) ? -1 : nameLevel.marksDiffer;
 }
 
 /** Name level by the register's text where the hashes do not suffice. */

@@ -17,7 +17,13 @@ import {
   slotStatus,
 } from "../register/register-index.js";
 import { noDay } from "./assessment.js";
-import { compareNameByHash, compareNameByText, nameLevel, noteNameRepair } from "./compare-names.js";
+import {
+  compareNameByHash,
+  compareNameByText,
+  levelOfOtherMarks,
+  nameLevel,
+  noteNameRepair,
+} from "./compare-names.js";
 import { digitsOf, type Subject } from "./subject.js";
 
 /** The register as the assessment uses it: the index for everybody, the rows for the few that need text. */
@@ -97,22 +103,35 @@ export interface Needs {
   readonly oldNumbers: Set<string>;
 }
 
-/** Adds what `identifyByIndex` could not settle without rows. */
-export function listNeeds(subject: Subject, index: RegisterIndex, needs: Needs): void {
+/** Nothing is needed yet. */
+export function createNeeds(): Needs {
+  return { replaced: new Set(), named: new Set(), oldNumbers: new Set() };
+}
+
+/** Adds what `identifyByRows` needs of rows; false when it needs none. */
+export function listNeeds(subject: Subject, index: RegisterIndex, needs: Needs): boolean {
+  let isNeeded = false;
   for (const { number, kind } of candidatesOf(subject)) {
-    if (kind === "old-number") needs.oldNumbers.add(number);
-    else {
-      const slot = findSlotOf(index, number);
-      if (slot < 0) continue;
-      if (slotStatus(index, slot) === status.replaced) needs.replaced.add(slot);
-      else if (isNearlySameName(subject, index, slot)) needs.named.add(slot);
+    if (kind === "old-number") {
+      needs.oldNumbers.add(number);
+      isNeeded = true;
+      continue;
     }
+    const slot = findSlotOf(index, number);
+    if (slot < 0) continue;
+    const isReplaced = slotStatus(index, slot) === status.replaced;
+    if (!isReplaced && !asksName(subject, index, slot)) continue;
+    (isReplaced ? needs.replaced : needs.named).add(slot);
+    isNeeded = true;
   }
+  return isNeeded;
 }
 
 /** Only the text tells whether a mark is lost or another one. */
-function isNearlySameName({ name }: Subject, index: RegisterIndex, slot: number): boolean {
-  return name.folded === slotFoldedHash(index, slot) && name.marked !== slotMarkedHash(index, slot);
+function asksName(subject: Subject, index: RegisterIndex, slot: number): boolean {
+  const { marked, folded } = subject.name;
+  if (folded !== slotFoldedHash(index, slot) || marked === slotMarkedHash(index, slot)) return false;
+  return levelOfOtherMarks(subject) < 0;
 }
 
 /** Asks the register for what is needed, in one read transaction of each kind. */
@@ -130,6 +149,9 @@ export interface FetchedRows {
   readonly names: ReadonlyMap<number, string>;
   readonly oldNumbers: ReadonlyMap<string, readonly number[]>;
 }
+
+/** For a subject that needs none. */
+export const noRows: FetchedRows = { people: new Map(), names: new Map(), oldNumbers: new Map() };
 
 interface Candidate {
   readonly slot: number;

@@ -153,7 +153,8 @@ export function createSubjectReader(
 }
 
 /** What a name may be for its bytes to settle it. */
-const plainNameFlags = nameFlags.marks | nameFlags.case | nameFlags.unicodeForm | nameFlags.tonePlacement;
+const plainNameFlags =
+  nameFlags.marks | nameFlags.bareSyllable | nameFlags.case | nameFlags.unicodeForm | nameFlags.tonePlacement;
 
 /** The 12 digits of a subject that has them. */
 export function digitsOf({ high6, low6 }: Pick<Subject, "high6" | "low6">): string {

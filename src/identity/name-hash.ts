@@ -35,6 +35,8 @@ export const nameFlags = {
   marks: 32,
   /** No letter at all. */
   empty: 64,
+  /** At least one syllable carries no mark. */
+  bareSyllable: 128,
 } as const;
 
 /**

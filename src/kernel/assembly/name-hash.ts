@@ -24,6 +24,7 @@ const flagTonePlacement: i32 = 8;
 const flagOther: i32 = 16;
 const flagMarks: i32 = 32;
 const flagEmpty: i32 = 64;
+const flagBareSyllable: i32 = 128;
 
 const space: i32 = 0x20;
 const apostrophe: i32 = 0x27;
@@ -51,6 +52,7 @@ export function hashName(start: usize, end: usize, out: usize): void {
   let beforePrevious: i32 = 0;
   let tones: f64 = 0; // of the syllable so far
   let isInSyllable = false;
+  let isMarked = false; // the syllable so far
   let hasLetter = false;
   let separator: i32 = 0; // owed to the hash before the next letter
   let wasSpace = true;
@@ -90,11 +92,12 @@ export function hashName(start: usize, end: usize, out: usize): void {
       if (kind === vietnamese) {
         pending = load<u8>(letterCode + point);
         pendingTone = load<u8>(letterTone + point);
-        if (pending > baseMask || pendingTone !== 0) flags |= flagMarks;
+        if (pending > baseMask || pendingTone !== 0) isMarked = true;
       } else {
         pending = 256 + load<u16>(foreignCode + (point << 1));
         pendingTone = 0;
-        flags |= flagOther | flagMarks;
+        flags |= flagOther;
+        isMarked = true;
       }
       if (pendingTone !== 0) tones = tones * 6 + pendingTone;
       isInSyllable = true;
@@ -104,7 +107,8 @@ export function hashName(start: usize, end: usize, out: usize): void {
     }
 
     if (kind === combining && pending !== 0 && pending < 256) {
-      flags |= flagUnicodeForm | flagMarks;
+      flags |= flagUnicodeForm;
+      isMarked = true;
       const tone: i32 = load<u8>(letterTone + point);
       const allowed: i32 = load<u8>(allowedMarks + (pending & baseMask));
       if (tone !== 0) {
@@ -128,6 +132,7 @@ export function hashName(start: usize, end: usize, out: usize): void {
       // Two tones side by side are no Vietnamese syllable: nobody moves them.
       if (pendingTone !== 0 && previousTone === 0 && isOpenPair(previous, pending, beforePrevious))
         flags |= flagTonePlacement;
+      flags |= isMarked ? flagMarks : flagBareSyllable;
       pending = 0;
     }
     if (tones !== 0) marked = mix(marked, lowBits(0x200 + tones));
@@ -136,6 +141,7 @@ export function hashName(start: usize, end: usize, out: usize): void {
     previousTone = 0;
     beforePrevious = 0;
     isInSyllable = false;
+    isMarked = false;
     if (point === space) {
       if (separator > 0x100) flags |= flagOther; // an apostrophe or hyphen that joins nothing
       if (wasSpace) flags |= flagSpaces;
@@ -158,6 +164,7 @@ export function hashName(start: usize, end: usize, out: usize): void {
     folded = mix(folded, baseOf(pending));
     if (pendingTone !== 0 && previousTone === 0 && isOpenPair(previous, pending, beforePrevious))
       flags |= flagTonePlacement;
+    flags |= isMarked ? flagMarks : flagBareSyllable;
   } else if (hasLetter) flags |= wasSpace ? flagSpaces : flagOther;
   if (tones !== 0) marked = mix(marked, lowBits(0x200 + tones));
   if (!hasLetter) flags |= flagEmpty;
