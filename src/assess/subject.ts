@@ -48,9 +48,22 @@ export function createSubject(): Subject {
   };
 }
 
-/** A copy that stays when the subject moves on to the next row. */
+/** A copy that stays when the subject moves on to the next row: of the same shape, so that code compiled for one serves both. */
 export function copySubject(subject: Subject): Subject {
-  return { ...subject, words: subject.words.slice(), name: { ...subject.name } };
+  const copy = createSubject();
+  copy.words.set(subject.words);
+  copy.high6 = subject.high6;
+  copy.low6 = subject.low6;
+  copy.reading = subject.reading;
+  copy.name.marked = subject.name.marked;
+  copy.name.folded = subject.name.folded;
+  copy.name.flags = subject.name.flags;
+  copy.nameReading = subject.nameReading;
+  copy.nameText = subject.nameText;
+  copy.birthDay = subject.birthDay;
+  copy.isBirthYearOnly = subject.isBirthYearOnly;
+  copy.sex = subject.sex;
+  return copy;
 }
 
 /** Makes the function that reads the person's cells of the row that `plain` has moved to into a subject (reused). */

@@ -17,8 +17,10 @@ import {
   outputAt,
   scope,
   sourceField,
+  verdictTexts,
   version,
 } from "./put-words";
+import { endOf, startOf, verdict } from "./record";
 
 const quote: u8 = 0x22;
 const comma: u8 = 0x2c;
@@ -85,6 +87,21 @@ export function logChange(
   at = putByte(putBytes(at, after, afterEnd - after), comma);
   store<u32>(words, <u32>putPair(putBytes(at, rule, ruleLength), version));
   store<i32>(changeCount, load<i32>(changeCount) + 1);
+}
+
+/** Logs what was written in `[from, to)` in place of a cell as what the verdict's rule did, when it has one. */
+export function logByVerdict(column: i32, field: usize, rule: usize, from: usize, to: usize): void {
+  const length = load<u32>(verdict + rule + 4);
+  if (length === 0) return;
+  logChange(
+    field,
+    load<u32>(verdictTexts) + load<u32>(verdict + rule),
+    length,
+    startOf(column),
+    endOf(column),
+    from,
+    to,
+  );
 }
 
 /** A delivered field as it is written anew, in quotes of its own when wrapped. */
