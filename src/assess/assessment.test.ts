@@ -11,6 +11,7 @@ import {
   decodeAssessment,
   encodeAssessment,
   growColumns,
+  OtherFormat,
 } from "./assessment.js";
 import {
   decodeEntry,
@@ -151,7 +152,8 @@ describe("decodeAssessment of a damaged file", () => {
   it.each([
     ["a byte too many", Buffer.concat([whole, Buffer.alloc(1)])],
     ["another magic", Buffer.concat([Buffer.from("LAMSACH\u0001"), whole.subarray(8)])],
-    ["another format", rewrite((text) => text.replace('"format":5', '"format":4'))],
+    ["a format that is a text", rewrite((text) => text.replace('"format":5', '"format":"4"'))],
+    ["a format that is no whole number", rewrite((text) => text.replace('"format":5', '"format":4.5'))],
     ["fewer records", rewrite((text) => text.replace('"records":5', '"records":4'))],
     ["a negative count", rewrite((text) => text.replace('"records":5', '"records":-5'))],
     ["a number that is a text", rewrite((text) => text.replace('"records":5', '"records":"5"'))],
@@ -167,6 +169,15 @@ describe("decodeAssessment of a damaged file", () => {
     expect(refusal?.exitCode).toBe(exitCodes.environment);
     expect(refusal?.message).toMatch(/^shards\/0-3\.bin: .+; expected .+\. Delete it and run again\.$/);
     expect(refusal?.message).not.toContain("26734");
+  });
+
+  it("tells a table of another version from one that is damaged", () => {
+    const refusal = refusalOf(rewrite((text) => text.replace('"format":5', '"format":4,"places":[]')));
+    expect(refusal).toBeInstanceOf(OtherFormat);
+    expect(refusal?.message).toBe(
+      "shards/0-3.bin: this checkpoint is of another version of lamsach (format 4); expected format 5. Delete it and run again.",
+    );
+    expect(refusalOf(whole.subarray(0, -1))).not.toBeInstanceOf(OtherFormat);
   });
 
   it("refuses a header length that points anywhere", () => {

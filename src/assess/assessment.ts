@@ -45,8 +45,9 @@ export const noDay = -0x80000000;
 export const noVaccine = 255;
 export const recordYearOnlyBit = 1 << 10;
 
+const format = 5;
 const headerSchema = z.strictObject({
-  format: z.literal(5),
+  format: z.literal(format),
   records: z.number().int().nonnegative(),
   rows: z.number().int().nonnegative(),
   /** Byte range read, exact record boundaries of the source's bytes. */
@@ -143,7 +144,7 @@ export function readAssessment(path: string, sealKey: FileKey | null): Assessmen
   return decodeAssessment(readKept(path, sealKey), path);
 }
 
-/** Reads a table's header, its lists with it, and no column. Errors as `readAssessment`. */
+/** Reads a table's header, its lists with it, and no column. Errors as `readAssessment`; `OtherFormat` when it is another version's. */
 export function readHeader(path: string, sealKey: FileKey | null = null): AssessmentHeader {
   const file = openKept(path, sealKey);
   try {
@@ -171,10 +172,9 @@ function decodeHeader(
   if (head.length < prefixBytes || head.toString("latin1", 0, magic.length) !== magic)
     throw notAnAssessment(path);
   const textLength = head.readUInt32LE(magic.length);
-  const header = headerSchema.safeParse(
-    parseJson(head.toString("utf8", prefixBytes, prefixBytes + textLength)),
-  );
-  if (!header.success) throw notAnAssessment(path);
+  const text = parseJson(head.toString("utf8", prefixBytes, prefixBytes + textLength));
+  const header = headerSchema.safeParse(text);
+  if (!header.success) throw ofOtherFormat(text, path) ?? notAnAssessment(path);
   const { listBytes, ...rest } = header.data;
   if (size !== columnsAt(textLength, listBytes) + columnBytes(rest.records)) throw notAnAssessment(path);
   return { header: rest, textEnd: prefixBytes + textLength, listBytes };
@@ -217,10 +217,22 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** A table that another version of lamsach wrote: whole, for all that is known, and of no use. */
+export class OtherFormat extends LamsachError {}
+
+function ofOtherFormat(header: unknown, path: string): OtherFormat | null {
+  const other = z.object({ format: z.number().int() }).safeParse(header);
+  if (!other.success || other.data.format === format) return null;
+  return new OtherFormat(
+    exitCodes.environment,
+    `${path}: this checkpoint is of another version of lamsach (format ${other.data.format}); expected format ${format}. Delete it and run again.`,
+  );
+}
+
 /** What is said of a table's file that is none. */
 export function notAnAssessment(path: string): LamsachError {
   return new LamsachError(
     exitCodes.environment,
-    `${path}: this checkpoint is damaged; expected an assessment table of format 5. Delete it and run again.`,
+    `${path}: this checkpoint is damaged; expected an assessment table of format ${format}. Delete it and run again.`,
   );
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type AssessmentHeader, readHeader } from "../assess/assessment.js";
+import { type AssessmentHeader, OtherFormat, readHeader } from "../assess/assessment.js";
 import type { Effects } from "../effects.js";
 import { planShards, type Shard } from "../ingest/shards.js";
 import type { Source } from "../ingest/source.js";
@@ -94,6 +94,12 @@ export async function assessSources(
   }
 }
 
+/** Null when there is none, or only one that another version of lamsach left: its shard is assessed anew. */
 function readKeptHeader(file: string, sealKey: WorkerContext["sealKey"]): AssessmentHeader | null {
-  return existsSync(file) ? readHeader(file, sealKey) : null;
+  try {
+    return existsSync(file) ? readHeader(file, sealKey) : null;
+  } catch (error) {
+    if (error instanceof OtherFormat) return null;
+    throw error;
+  }
 }

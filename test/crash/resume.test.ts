@@ -122,6 +122,23 @@ describe("lamsach run --resume", () => {
   });
 });
 
+describe("a night that another version left unfinished", () => {
+  it("is gone on with: what that version assessed is assessed anew, and the bytes are those of a night of its own", async () => {
+    const out = "out-older";
+    expectKilled(await runNight(rehearsal, out, "assessment-written#3"));
+    const files = Object.keys(hashNight(folder, out)).filter((file) => /\/shards\/[^/]*\.bin$/.test(file));
+    expect(files).toHaveLength(3);
+    const [first = ""] = files;
+    const bytes = readFileSync(path.join(folder, out, first));
+    const at = bytes.indexOf('"format":5');
+    expect(at).toBeGreaterThan(0);
+    bytes.write('"format":4', at);
+    writeFileSync(path.join(folder, out, first), bytes);
+    expect(readResumed(expectCode(await runNight(rehearsal, out), 0))).toBe(2);
+    requireUndisturbed(rehearsal, out);
+  });
+});
+
 describe("a delivery that was corrected after a night was killed", () => {
   let restore = nothing;
   beforeEach(() => () => restore());
