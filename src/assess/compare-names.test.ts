@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hashName } from "../identity/name-hash.js";
-import { compareNames } from "../identity/person-name.js";
+import { compareNames, readName } from "../identity/person-name.js";
 import { nameLevels } from "../judge/comparison.js";
 import type { RegisterIndex } from "../register/register-index.js";
 import { compareNameByHash, compareNameByText } from "./compare-names.js";
@@ -39,8 +39,20 @@ describe("compareNameByHash(subject, index, slot, nameText)", () => {
     ["Nguyễn Văn Ân", "Nguyễn Văn An", "marks-differ"],
     ["Nguyễn Văn An", "Nguyễn Văn Ân", null],
     ["Nguyễn Thị Hạ", "Nguyễn Thị Hòa", "different"],
+    ["Ñuñez Ý", "Nuñez Ý", null],
+    ["Hòa- Ý", "Hóa Ý", null],
   ])("%j is to %j: %s", (record, register, level) => {
     expect(nameLevels[byHash(record, register)] ?? null).toBe(level);
+  });
+
+  it("leaves a name to the text that may have been typed with an old font", () => {
+    const subject = subjectOf("Hóa Ý");
+    const reading = { ...readName("Hóa Ý"), repairs: [{ name: "Hòa Ý", finding: "name.vni" as const }] };
+    const register = indexOf("Hòa Ý");
+    expect(compareNameByHash({ ...subject, nameReading: reading }, register, 0, () => "")).toBe(-1);
+    expect(
+      compareNameByHash({ ...subject, nameReading: { ...reading, repairs: [] } }, register, 0, () => ""),
+    ).toBe(nameLevels.indexOf("marks-differ"));
   });
 
   it("tells what the text tells, or leaves it to the text", () => {

@@ -329,6 +329,11 @@ const cases: readonly [what: string, row: Row, expected: string][] = [
     "001190000020 | repaired | marks-differ | equal | equal | citizen-id.length citizen-id.leading-zeros",
   ],
   [
+    "spaces, a name of an old font",
+    ["Nguyeãn Vaên An", "05/01/1985", "nam", "079 085 000 023"],
+    "079085000023 | repaired | repaired | equal | equal | citizen-id.characters citizen-id.separators name.vni",
+  ],
+  [
     "spaces",
     ["LÊ THỊ LAN", "03/02/1985", "nữ", "079 185 000 001"],
     "079185000001 | repaired | equal | equal | equal | citizen-id.characters citizen-id.separators",
@@ -535,5 +540,35 @@ describe("a candidate that the default policy does not take for proven", () => {
         "079085000023 | repaired | repaired | swapped | equal | citizen-id.characters citizen-id.separators name.punctuation name.tcvn3 sex.blank sex.filled-from-id",
       ),
     );
+  });
+});
+
+describe("identification without the register's rows", () => {
+  /** Tells of any question. */
+  const refuse = (): never => {
+    throw new Error("asked");
+  };
+  const silent = (): Register => ({
+    index: register.index,
+    reader: { ...register.reader, people: refuse, fullNames: refuse, slotsByOldNumber: refuse },
+  });
+
+  it.each<[what: string, row: Row]>([
+    ["a damaged number of a person with that name", ["LÊ THỊ LAN", "03/02/1985", "nữ", "079 185 000 001"]],
+    ["a damaged number of somebody else", ["LÊ VĂN MỘT", "03/02/1985", "nữ", "079 185 000 001"]],
+    ["a damaged number, and no mark in the name", ["LE THI LAN", "03/02/1985", "nữ", "079 185 000 001"]],
+    ["other marks, and a mark in every syllable", ["TRẦN VĂN HỎA", "04/03/1985", "nam", "079085000002"]],
+    ["a number that nobody has", ["TRẦN VĂN HÒA", "04/03/1985", "nam", "079 085 000 099"]],
+  ])("suffices for %s", (_what, row) => {
+    expect(identify([row], silent())).toEqual(identify([row], register));
+  });
+
+  it.each<[what: string, row: Row]>([
+    ["a name of bare and marked syllables", ["LÊ THI LAN", "03/02/1985", "nữ", "079185000001"]],
+    ["such a name under a damaged number", ["LÊ THI LAN", "03/02/1985", "nữ", "079 185 000 001"]],
+    ["a number that was replaced", ["ĐỖ VĂN CƯỜNG", "07/06/1985", "nam", "079085000010"]],
+    ["an old number", ["PHẠM AN", "05/04/1986", "nam", "333444555"]],
+  ])("does not for %s", (_what, row) => {
+    expect(() => identify([row], silent())).toThrow("asked");
   });
 });

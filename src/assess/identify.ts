@@ -150,7 +150,7 @@ export interface FetchedRows {
   readonly oldNumbers: ReadonlyMap<string, readonly number[]>;
 }
 
-/** For a subject that needs none. */
+/** For a subject that was not seen to need any; what it wants all the same, the reader is asked for. */
 export const noRows: FetchedRows = { people: new Map(), names: new Map(), oldNumbers: new Map() };
 
 interface Candidate {

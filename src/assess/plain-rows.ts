@@ -19,7 +19,7 @@ const keyAsksBit = 2;
  * before. Every getter is about the row moved to last; -1, or `noDay`, says that the kernel does not know: ask the rule.
  */
 export class PlainRows {
-  readonly #columnNumbers: Int32Array;
+  readonly #tellColumns: () => void;
   /** 0 where a row is one dose. */
   readonly #dosesPerRow: number;
   /** First row of the chunk that was read last, and what leads from the batch's offsets to addresses. */
@@ -30,13 +30,14 @@ export class PlainRows {
   #words = 0;
 
   constructor(source: Pick<Source, "columns" | "doses" | "layout">) {
-    this.#columnNumbers = listKernelColumns(source);
+    const columnNumbers = listKernelColumns(source);
+    this.#tellColumns = () => setKernelColumns(columnNumbers);
     this.#dosesPerRow = source.layout === "wide" ? source.doses.length : 0;
   }
 
   /** Reads rows of a batch from `first` on, and gives the first one that it has not read. */
   read(batch: Batch, first: number): number {
-    if (takeKernel(this)) setKernelColumns(this.#columnNumbers);
+    takeKernel(this, this.#tellColumns);
     const { columns } = batch;
     const { end, shift } = bringRows(batch, first);
     this.#first = first;

@@ -1,7 +1,6 @@
-import { claimMemory, kernelBytes } from "./kernel.js";
+import { claimMemory, kernelBytes, kernelLayout } from "./kernel.js";
 
-/** The kernel may read and write so many bytes behind what it is given. */
-const slack = 64;
+const { slack } = kernelLayout;
 
 /** A piece of the kernel's memory that is as large as what it has to hold: at least `capacity` bytes from `address` on. */
 export class KernelRegion {

@@ -69,6 +69,7 @@ const constants = [
   "scannedText",
   "scratch",
   "scratchBytes",
+  "slack",
   "specialOffsets",
   "vaccineToPutWords",
   "verdictToPutWords",
@@ -88,8 +89,7 @@ const pageBytes = 0x10000;
 /** An answer of up to three words stands before the text that is asked about. */
 const answerBytes = 16;
 const shortTextAt = kernelLayout.askedText + answerBytes;
-/** The kernel may read so many bytes behind a text. */
-const slack = 8;
+const { slack } = kernelLayout;
 /** Texts up to this length have a place of their own. */
 const shortTextBytes = kernelLayout.askedTextBytes - answerBytes - slack;
 
@@ -135,14 +135,16 @@ export function claimMemory(bytes: number): number {
 let owner: object | null = null;
 
 /**
- * Makes `next` the one whose columns and texts the kernel knows; true when it was somebody else, whose texts are forgotten
- * now: then the columns have to be set.
+ * Makes `next` the one whose columns and texts the kernel knows. If it was somebody else, whose texts are forgotten now,
+ * `tell` has to say what they are.
  */
-export function takeKernel(next: object): boolean {
-  if (owner === next) return false;
-  owner = next;
+export function takeKernel(next: object, tell: () => void): void {
+  if (owner === next) return;
+  // Nobody's, should the telling fail.
+  owner = null;
   kernel.forgetTexts();
-  return true;
+  tell();
+  owner = next;
 }
 
 function growTo(end: number): void {

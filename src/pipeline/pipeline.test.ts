@@ -135,6 +135,13 @@ describe("loadPipeline(file)", () => {
       "twice",
     ],
     ["encryption that may be left out", "gates:\n", "encryption: maybe\ngates:\n", "maybe", "required"],
+    [
+      "records of any length",
+      "maxRecordBytes: 1048576",
+      "maxRecordBytes: 67108865",
+      "67108865",
+      "at most 67108864",
+    ],
     ["an alias for no column", "facility_name: [", "facility: [", "facility: [", "not known"],
   ])("says where and what: %s", (_name, from, to, marker, what) => {
     const { text, place } = edited(from, to, marker);

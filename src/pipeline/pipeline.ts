@@ -20,6 +20,8 @@ const pathText = text.refine((value) => refusedPath(value) === null, {
 const maxPathLength = 1024;
 
 const count = z.int().min(1);
+/** What is read of a record, and put together of it, stays in the memory of a thread's kernel (decision 30). */
+const largestRecordBytes = 1 << 26;
 
 const source = z.strictObject({
   name: z
@@ -75,7 +77,7 @@ export const pipelineSchema = z.strictObject({
       })
       .describe("CSV files, relative to this file."),
     limits: z.strictObject({
-      maxRecordBytes: count,
+      maxRecordBytes: count.max(largestRecordBytes),
       maxFieldLines: count,
       maxExpandedBytes: count,
       maxExpansionRatio: count,

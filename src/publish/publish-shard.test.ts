@@ -246,6 +246,16 @@ describe("A shard publisher: what was delivered", () => {
     expect(sets.exceptions.map((row) => row.record_id)).toEqual(["A5"]);
   });
 
+  it("keeps the order of the rows in each set, whether they can be read or not", () => {
+    const rows = Array.from({ length: 900 }, (_, at) => (at % 7 === 3 ? "broken" : `A${at},,x`));
+    const { sets } = publish({ headers: ["record_id", "citizen_id", "note"], text: `${rows.join("\n")}\n` });
+    for (const set of [sets.errors, sets.exceptions]) {
+      const lines = set.map((row) => Number(row.source_line));
+      expect(lines.length).toBeGreaterThan(100);
+      expect(lines).toEqual(lines.toSorted((one, other) => one - other));
+    }
+  });
+
   const wideHeaders = [
     "full_name",
     "vaccine1",

@@ -32,7 +32,7 @@ export interface JudgedShard extends JudgedRecords {
   readonly firstLine: number;
 }
 
-/** Publishes the shards of one source, one after the other. What texts read as is kept from shard to shard. */
+/** Publishes the shards of one source, one after the other. What texts read as is kept from shard to shard while nobody else uses the kernel. */
 export interface ShardPublisher {
   /** Reads a shard again and writes each record, as delivered, into the set of its verdict. Errors as `readShard`. */
   publish(shard: JudgedShard): PublishedShard;
@@ -57,7 +57,7 @@ export function createShardWriters(): ShardWriters {
 export interface PublishedShard {
   readonly rows: Readonly<Record<SetName, number>>;
   readonly changeRows: number;
-  /** Readings of whole values (Nam → M) that no shard before this one told through the same publisher, in the order they were first met. */
+  /** Readings of whole values (Nam → M) in the order they were met; such as were told before may be told again. */
   readonly valueChanges: readonly ValueChange[];
 }
 
@@ -122,6 +122,8 @@ export function createShardPublisher(options: PublisherOptions, writers: ShardWr
     putter.add(record, row, doseSlot, line, verdict);
     if (set === "cleaned") {
       if (register === null) throw new Error("a record was cleaned without a register");
+      const vaccine = columns.vaccine[record] as number;
+      if (vaccine >= options.vaccines.length) throw new Error("a record was cleaned without a vaccine");
       const slot = columns.slot[record] as number;
       putter.describe(
         slotNumber(register.index, slot),
@@ -129,7 +131,7 @@ export function createShardPublisher(options: PublisherOptions, writers: ShardWr
         columns.birthDay[record] as number,
         ((columns.comparison[record] as number) & recordYearOnlyBit) !== 0,
         columns.dose[record] as number,
-        columns.vaccine[record] as number,
+        vaccine,
         columns.day[record] as number,
       );
     }

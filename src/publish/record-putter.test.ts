@@ -22,7 +22,7 @@ const headers: readonly CanonicalColumn[] = [
 ];
 const vaccines = ["pfizer", "vero-cell"].map((key, at) => ({ key, cvx: String(208 + at) }) as Vaccine);
 
-function sourceOf(delimiter: string): Source {
+function sourceOf(delimiter: string, name: string): Source {
   const columns = Object.fromEntries(
     canonicalColumns.map((column) => [column, headers.indexOf(column)]),
   ) as Source["columns"];
@@ -62,6 +62,8 @@ const plainFacts: Facts = {
   ...{ dose: 1, vaccine: 0, day: 18_900 },
 };
 
+const readWord = (word: string): string | null => (isPlainName(word) ? standardName(word) : null);
+
 /** A source's putter, whose records are all cleaned with the same findings. */
 class Putting {
   readonly writers = [1 << 12, 64, 64, 1 << 12].map((bytes) => new ByteWriter(bytes));
@@ -69,19 +71,22 @@ class Putting {
   asked: (readonly [question: number, word: string])[] = [];
   #batch: Batch | null = null;
   readonly #putter: RecordPutter;
+  readonly #verdictTexts: VerdictTexts;
 
   constructor(
     findings: readonly FindingId[] = [],
     private readonly delimiter = ",",
     private readonly answerName = (text: string): string => quoteField(standardName(text)),
+    sourceName = name,
+    private readonly answerWord = readWord,
   ) {
     const code = Object.values(codeCatalogue).find(({ set }) => set === "cleaned");
     const verdicts = [{ index: 0, code, findings, badness: 0 } as unknown as Verdict];
     const verdictTexts = new VerdictTexts({ verdicts });
-    verdictTexts.bring();
+    this.#verdictTexts = verdictTexts;
     this.#putter = new RecordPutter({
       ...{
-        source: sourceOf(delimiter),
+        source: sourceOf(delimiter, sourceName),
         vaccines,
         rulesVersion: "1.0.0",
         verdictTexts,
@@ -104,6 +109,7 @@ class Putting {
       this.delimiter,
     );
     this.#batch = batch;
+    this.#verdictTexts.bring();
     this.#putter.begin();
     for (let row = 0; row < batch.rows; ) {
       for (const end = this.#putter.bring(batch, row); row < end; row++) {
@@ -127,7 +133,7 @@ class Putting {
     const batch = this.#batch as Batch;
     const column = question === questions.facility ? 8 : question === questions.name ? 2 : 0;
     const text = fieldText(batch, row, column);
-    if (question === questions.word) return isPlainName(word) ? standardName(word) : null;
+    if (question === questions.word) return this.answerWord(word);
     if (question === questions.name) return this.answerName(text);
     if (question === questions.facility) return quoteField(text.toUpperCase());
     return question === questions.recordId && text.trim() !== "" ? "" : null;
@@ -386,19 +392,68 @@ describe("RecordPutter: memory", () => {
 
   it("is enough for more texts than are remembered: each is put as it is read, and asked about again", () => {
     const putting = new Putting(["name.case"]);
-    const codes = Array.from({ length: 70_000 }, (_, at) => `f${at}`);
-    const words = (at: number): string =>
-      `a${String.fromCharCode(97 + (at % 26), 97 + ((at / 26) % 26), 97 + ((at / 676) % 26), 97 + ((at / 17_576) % 26))}`;
-    const rows = codes.map((facility_code, at) =>
-      rowWith({ facility_code, full_name: `${words(at)} a.${at}` }),
+    const letters = "bcdghklmnprstvx";
+    const words = Array.from({ length: 70_000 }, (_, at) =>
+      [at, at / 15, at / 225, at / 3375, at / 50_625].map((n) => letters[Math.floor(n) % 15]).join("a"),
     );
+    // Every second name has a word that was just forgotten, or not, beside a new one.
+    const rows = words.map((word, at) =>
+      rowWith({
+        facility_code: `f${at}`,
+        full_name: at % 2 === 0 ? word : `${words[at - 1]} ${word} ${words[at >> 1]}`,
+      }),
+    );
+    const asked = (question: number): number => putting.asked.filter(([of]) => of === question).length;
     for (let time = 0; time < 2; time++) {
-      const { lines } = putting.put(rows);
-      expect(lines.map((line) => standardOf(line)[8])).toEqual(codes.map((code) => code.toUpperCase()));
-      expect(lines.map((line) => standardOf(line)[1])).toEqual(
-        codes.map((_, at) => standardName(`${words(at)} a.${at}`)),
-      );
-      expect(putting.asked.filter(([question]) => question === questions.facility)).toHaveLength(70_000);
+      const standards = putting.put(rows).lines.map((line) => standardOf(line));
+      expect(standards.map((values) => values[8])).toEqual(words.map((_, at) => `F${at}`));
+      expect(standards.map((values) => values[1])).toEqual(rows.map((row) => standardName(row[2] as string)));
+      expect(asked(questions.facility)).toBe(70_000);
+      expect(asked(questions.word)).toBeGreaterThan(70_000);
+      expect(asked(questions.name)).toBe(0);
     }
+  });
+
+  it("is somebody's own: sources that are put by turns have their own texts, and are asked again", () => {
+    const names = ["a.csv", "b, c.csv", "d.csv"];
+    const puttings = names.map((of) => new Putting(["name.case"], ",", undefined, of));
+    for (const at of [0, 1, 0, 2, 1]) {
+      const { lines, changes } = (puttings[at] as Putting).put([
+        rowWith({ record_id: "", full_name: "LÊ LAN" }),
+      ]);
+      expect(lines[0]?.slice(0, 2)).toEqual([`${names[at]}:17`, names[at]]);
+      expect((parse(changes) as string[][])[0]?.slice(1, 3)).toEqual([`${names[at]}:17`, names[at]]);
+      expect(puttings[at]?.asked.length).toBeGreaterThan(5);
+    }
+  });
+
+  it("is as before after an answer that failed", () => {
+    let fails = false;
+    const putting = new Putting(["name.digits"], ",", (text) => {
+      if (fails) throw new Error("no name");
+      return quoteField(text);
+    });
+    const rows = ["Lan 1", "Lan 2", "Lan 3"].map((full_name) => rowWith({ full_name }));
+    const first = putting.put(rows);
+    fails = true;
+    expect(() => putting.put([rowWith({}), rowWith({ full_name: "Lan 4" }), rowWith({})])).toThrow("no name");
+    fails = false;
+    expect(putting.put(rows)).toEqual(first);
+  });
+
+  it("leaves a word to the whole name whose standard form is far longer", () => {
+    const putting = new Putting(
+      ["name.case"],
+      ",",
+      () => "whole",
+      name,
+      (word) => word.repeat(4),
+    );
+    expect(standardOf(putting.put([rowWith({ full_name: "ab" })]).lines[0])[1]).toBe("whole");
+  });
+
+  it("refuses to put nothing where it asks for a value", () => {
+    const putting = new Putting(["name.digits"], ",", () => null as unknown as string);
+    expect(() => putting.put([rowWith({})])).toThrow("got none");
   });
 });

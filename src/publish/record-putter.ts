@@ -32,7 +32,7 @@ export interface PutterOptions {
   readonly writers: readonly ByteWriter[];
   /**
    * Answers a question about `word`, or about a row of the batch brought last and the record added for it: a field as it
-   * is put, or null for none. A text that is known is not asked about again.
+   * is put, or null for none (a word that is no plain name, a blank record_id, what is only told). What the kernel remembers of a text it does not ask again.
    */
   readonly answer: (question: number, row: number, record: number, word: string) => string | null;
 }
@@ -106,7 +106,7 @@ export class RecordPutter {
   /** Begins a shard. All verdicts of its records have been brought. */
   begin(): void {
     this.#count = 0;
-    if (takeKernel(this)) this.#tellSource();
+    takeKernel(this, this.#tellSource);
     const { words, texts } = this.#options.verdictTexts;
     kernelWords.set([words.address, texts.address], addressesAt + 1);
     kernelWords[changeCountAt] = 0;
@@ -185,6 +185,8 @@ export class RecordPutter {
     const answer = this.#options.answer(question, row, this.#records[added] as number, word);
     const { answer: region } = findPlace();
     let length = -1;
+    if (answer === null && (question === questions.name || question === questions.facility))
+      throw new Error("the kernel asked for a standard value and got none");
     if (answer !== null) {
       region.reserve(3 * answer.length);
       const room = kernelBytes.subarray(region.address, region.address + region.capacity);
@@ -196,7 +198,7 @@ export class RecordPutter {
 
   #makeRoom(): void {
     const output = kernelWords[askedAt] as number;
-    const bytes = kernelWords[askedAt + 1] as number;
+    const bytes = addressAt(askedAt + 1);
     this.#flush();
     findPlace().outputs[output]?.reserve(bytes);
     this.#clear(output);
@@ -204,7 +206,7 @@ export class RecordPutter {
 
   #flush(): void {
     for (const [output, { address }] of findPlace().outputs.entries()) {
-      const end = kernelWords[outputsAt + 2 * output] as number;
+      const end = addressAt(outputsAt + 2 * output);
       if (end === address) continue;
       this.#options.writers[output]?.putBytes(kernelBytes, address, end);
       kernelWords[outputsAt + 2 * output] = address;
@@ -219,7 +221,7 @@ export class RecordPutter {
   }
 
   /** Tells the kernel of the source: its columns, and the texts that every line has. */
-  #tellSource(): void {
+  readonly #tellSource = (): void => {
     const { source, vaccines, rulesVersion } = this.#options;
     setKernelColumns(this.#columns);
     const name = quoteField(source.name);
@@ -253,12 +255,17 @@ export class RecordPutter {
     }
     kernelWords.set([Number(source.delimiter === ","), ownIdColumn(source)], ordinaryAt);
     kernelWords[addressesAt] = region.address;
-  }
+  };
+}
+
+/** An address or a length: the kernel's memory may have more than 2 GiB. */
+function addressAt(at: number): number {
+  return (kernelWords[at] as number) >>> 0;
 }
 
 /** The text whose start and end are told at `at`. */
 function readText(at: number): string {
-  const start = kernelWords[at] as number;
-  const end = kernelWords[at + 1] as number;
+  const start = addressAt(at);
+  const end = addressAt(at + 1);
   return Buffer.from(kernelBytes.buffer, start, end - start).toString("utf8");
 }

@@ -35,8 +35,8 @@ export interface ValueChange {
  * The standard values of a source's cleaned records, where they have to be read from text: the kernel knows numbers and dates,
  * and each text that was asked about before.
  *
- * What all cells of a text read as is told once, when it is first met in one of the source's shards. Where several hold
- * shards of one source, each takes its own in their order: told in the order of the shards, each text then comes first
+ * What all cells of a text read as is told when the kernel meets it for the first time, or again when it has forgotten it. Where
+ * several hold shards of one source, each takes its own in their order: told in the order of the shards, each text then comes first
  * where the source has it first.
  */
 export class StandardValues {

@@ -29,7 +29,7 @@ let place: { readonly words: KernelRegion; readonly texts: KernelRegion } | null
 /** Whose verdicts they are: those of one judge at a time. */
 let brought: VerdictTexts | null = null;
 
-/** The verdicts of a judge as bytes in the kernel's memory, each rendered once, however many sources have it. */
+/** The verdicts of a judge as bytes in the kernel's memory, each rendered once for all sources while no other judge's are brought. */
 export class VerdictTexts {
   readonly #judge: Pick<Judge, "verdicts">;
   #known: PublishedVerdict[] = [];

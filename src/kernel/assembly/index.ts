@@ -41,6 +41,7 @@ export {
   scannedText,
   scratch,
   scratchBytes,
+  slack,
   specialOffsets,
   vaccineToPutWords,
   verdictToPutWords,

@@ -30,7 +30,7 @@ export const fieldEnds: usize = 0x44000;
 export const fieldEndBytes: usize = 0x3c000;
 export const chunkText: usize = 0x80000;
 export const chunkBytes: usize = 0x100000;
-/** Reads of eight bytes may go past a text's end. */
+/** So many bytes behind what it is given may be read and written: texts are compared 8 bytes a step, and copied 16. */
 export const slack: usize = 64;
 
 /** A key that is put together from several cells. */

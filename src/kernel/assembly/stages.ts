@@ -24,8 +24,8 @@ export const cvxNext: i32 = 9;
 export const facilityNext: i32 = 10;
 export const facilityAnswered: i32 = 11;
 
-/** The stage of the record that is put together. */
-export let stage: i32 = begun;
+/** The stage of the record that is put together: begun. */
+export let stage: i32 = 0;
 
 export function goTo(next: i32): void {
   stage = next;
