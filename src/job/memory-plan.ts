@@ -14,7 +14,7 @@ const baseBytes = 240 << 20;
  * engine lets some 50 MB of garbage lie in each, and with closer ones it collects more often. The engine rounds a third of the
  * young ones up to a power of two.
  */
-const usualHeap: HeapLimits = { oldMegabytes: 1024, youngMegabytes: 48 };
+const usualHeap: HeapLimits = { oldMegabytes: 1024, youngMegabytes: 24 };
 /** The same when memory is bounded. */
 const boundedHeap: HeapLimits = { oldMegabytes: 112, youngMegabytes: 12 };
 /** And each worker thread: its heap, which may be as large as this but is half of it, the engine's code, and what SQLite keeps. */
