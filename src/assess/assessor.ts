@@ -12,21 +12,12 @@ import {
   recordYearOnlyBit,
 } from "./assessment.js";
 import { Cell } from "./cell.js";
-import {
-  createNeeds,
-  fetchRows,
-  type Identification,
-  identifyByIndex,
-  identifyByRows,
-  listNeeds,
-  type Needs,
-  noRows,
-  type Register,
-} from "./identify.js";
+import { type Identification, identifyByIndex, identifyByRows, type Register } from "./identify.js";
 import { PlainRows } from "./plain-rows.js";
 import { createDoseReader, type DoseReading } from "./read-dose.js";
 import { createPlaceReader, type PlaceReading } from "./read-place.js";
 import { type Hash64, hashBytes, setPersonKey } from "./record-hash.js";
+import { createNeeds, fetchRows, listNeeds, type Needs, noRows } from "./register-needs.js";
 import type { AssessRules } from "./rules.js";
 import { ShardDictionary } from "./shard-dictionary.js";
 import { createShiftDetector } from "./shifted-row.js";

@@ -10,21 +10,14 @@ import {
   isSlotYearOnly,
   type RegisterIndex,
   slotDay,
-  slotFoldedHash,
-  slotMarkedHash,
   slotNumber,
   slotSex,
   slotStatus,
 } from "../register/register-index.js";
 import { noDay } from "./assessment.js";
-import {
-  compareNameByHash,
-  compareNameByText,
-  levelOfOtherMarks,
-  nameLevel,
-  noteNameRepair,
-} from "./compare-names.js";
-import { digitsOf, type Subject } from "./subject.js";
+import { compareNameByHash, compareNameByText, nameLevel, noteNameRepair } from "./compare-names.js";
+import { candidatesOf, type FetchedRows, findSlotOf, statuses } from "./register-needs.js";
+import type { Subject } from "./subject.js";
 
 /** The register as the assessment uses it: the index for everybody, the rows for the few that need text. */
 export interface Register {
@@ -43,7 +36,6 @@ export interface Identification {
 const found = 1;
 const repaired = 2;
 const equalDate = birthDateLevels.indexOf("equal");
-const status = { active: 0, deceased: 1, cancelled: 2, replaced: 3 } as const;
 
 /**
  * Compares a subject with the register by the index alone. Adds findings to `subject.words`, fills `out`, and returns
@@ -80,8 +72,8 @@ export function identifyByIndex(
     return true;
   }
   const slotState = slotStatus(index, slot);
-  if (slotState === status.replaced) return false;
-  if (slotState === status.cancelled) {
+  if (slotState === statuses.replaced) return false;
+  if (slotState === statuses.cancelled) {
     fillSex(subject, subject.high6);
     addFinding(subject.words, 0, "register.number-cancelled");
     noteGuardian(subject);
@@ -93,65 +85,6 @@ export function identifyByIndex(
   conclude(subject, register.index, { slot, person: found, name, repairs: [] }, out);
   return true;
 }
-
-/** What a batch's subjects need of the register's rows; gathered, then fetched in one go. */
-export interface Needs {
-  /** Slots whose rows tell the live number. */
-  readonly replaced: Set<number>;
-  /** Slots whose names are compared as text. */
-  readonly named: Set<number>;
-  readonly oldNumbers: Set<string>;
-}
-
-/** Nothing is needed yet. */
-export function createNeeds(): Needs {
-  return { replaced: new Set(), named: new Set(), oldNumbers: new Set() };
-}
-
-/** Adds what `identifyByRows` needs of rows; false when it needs none. */
-export function listNeeds(subject: Subject, index: RegisterIndex, needs: Needs): boolean {
-  let isNeeded = false;
-  for (const { number, kind } of candidatesOf(subject)) {
-    if (kind === "old-number") {
-      needs.oldNumbers.add(number);
-      isNeeded = true;
-      continue;
-    }
-    const slot = findSlotOf(index, number);
-    if (slot < 0) continue;
-    const isReplaced = slotStatus(index, slot) === status.replaced;
-    if (!isReplaced && !asksName(subject, index, slot)) continue;
-    (isReplaced ? needs.replaced : needs.named).add(slot);
-    isNeeded = true;
-  }
-  return isNeeded;
-}
-
-/** Only the text tells whether a mark is lost or another one. */
-function asksName(subject: Subject, index: RegisterIndex, slot: number): boolean {
-  const { marked, folded } = subject.name;
-  if (folded !== slotFoldedHash(index, slot) || marked === slotMarkedHash(index, slot)) return false;
-  return levelOfOtherMarks(subject) < 0;
-}
-
-/** Asks the register for what is needed, in one read transaction of each kind. */
-export function fetchRows({ replaced, named, oldNumbers }: Needs, reader: RegisterReader): FetchedRows {
-  return {
-    people: reader.people([...replaced]),
-    names: reader.fullNames([...named]),
-    oldNumbers: reader.slotsByOldNumber([...oldNumbers]),
-  };
-}
-
-/** What was fetched for a batch. */
-export interface FetchedRows {
-  readonly people: ReadonlyMap<number, Person>;
-  readonly names: ReadonlyMap<number, string>;
-  readonly oldNumbers: ReadonlyMap<string, readonly number[]>;
-}
-
-/** For a subject that was not seen to need any; what it wants all the same, the reader is asked for. */
-export const noRows: FetchedRows = { people: new Map(), names: new Map(), oldNumbers: new Map() };
 
 interface Candidate {
   readonly slot: number;
@@ -180,9 +113,9 @@ export function identifyByRows(
         ? (oldNumbers.get(number) ?? [])
         : [findSlotOf(index, number)].filter((slot) => slot >= 0);
     for (const slot of slots) {
-      const isReplaced = slotStatus(index, slot) === status.replaced;
+      const isReplaced = slotStatus(index, slot) === statuses.replaced;
       const liveSlot = isReplaced ? liveSlotOf(slot) : slot;
-      if (liveSlot === null || slotStatus(index, liveSlot) === status.cancelled) continue;
+      if (liveSlot === null || slotStatus(index, liveSlot) === statuses.cancelled) continue;
       if (candidates.some((candidate) => candidate.slot === liveSlot)) continue;
       const applied: FindingId[] = [...repairs];
       if (kind === "old-number") applied.push("citizen-id.old-number-linked");
@@ -221,17 +154,6 @@ export function identifyByRows(
   conclude(subject, index, chosen, out);
 }
 
-function candidatesOf(
-  subject: Subject,
-): readonly { number: string; kind: "citizen-id" | "old-number"; repairs: readonly FindingId[] }[] {
-  if (subject.low6 >= 0) return [{ number: digitsOf(subject), kind: "citizen-id", repairs: [] }];
-  return (subject.reading as CitizenIdReading).candidates;
-}
-
-function findSlotOf(index: RegisterIndex, number: string): number {
-  return findSlot(index, Number(number.slice(0, 6)), Number(number.slice(6)));
-}
-
 function high6Of(index: RegisterIndex, slot: number): number {
   return Math.floor(slotNumber(index, slot) / 1_000_000);
 }
@@ -247,7 +169,7 @@ function conclude(subject: Subject, index: RegisterIndex, chosen: Candidate, out
   out.comparison = packComparison(comparison);
   if (comparison.name === nameLevel.marksLost) addFinding(words, 0, "name.marks-lost");
   if (comparison.name === nameLevel.repaired) noteNameRepair(subject, index, chosen.slot);
-  if (slotStatus(index, chosen.slot) === status.deceased) addFinding(words, 0, "register.deceased");
+  if (slotStatus(index, chosen.slot) === statuses.deceased) addFinding(words, 0, "register.deceased");
 
   const high6 = high6Of(index, chosen.slot);
   if (comparison.sex === 1 && sexDigit(high6) !== subject.sex) addFinding(words, 0, "citizen-id.sex-digit");
