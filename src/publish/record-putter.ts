@@ -9,7 +9,7 @@ import type { ByteWriter } from "./byte-writer.js";
 import { ownIdColumn, unreadableHeaders } from "./set-columns.js";
 import type { VerdictTexts } from "./verdict-text.js";
 
-/** What the kernel asks (`assembly/put-records.ts`), by number; the first one is answered here. */
+/** What the kernel asks (`assembly/stages.ts`), by number; the first one is answered here. */
 export const questions = {
   room: 1,
   recordId: 2,

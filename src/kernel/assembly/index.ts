@@ -1,5 +1,5 @@
 /**
- * Lists the bytes that structure delimited text, reads its plain cells, and hashes names; the host is `src/kernel/kernel.ts`. What is not plain is said
+ * Lists the bytes that structure delimited text, reads its plain cells, hashes names, and puts published records together; the host is `src/kernel/kernel.ts`. What is not plain is said
  * to be so, for the rules in TypeScript to read. `npm run kernel` compiles this folder into `src/kernel/kernel-wasm.ts`.
  */
 export { placeFieldEnds } from "./cell";

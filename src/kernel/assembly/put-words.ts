@@ -42,7 +42,7 @@ export const readDateRule: usize = putWords + 160;
 /** What an error of a row that could be read has in the columns of those that could not. */
 export const errorTail: usize = putWords + 168;
 
-/** Number of the change log among the outputs; the sets come before it. */
+/** Numbers of outputs: the three sets, then the change log. */
 export const cleanedOutput: i32 = 0;
 export const errorsOutput: i32 = 1;
 export const changesOutput: i32 = 3;
