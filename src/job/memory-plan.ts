@@ -10,13 +10,14 @@ const smallestShardBytes = 256 << 10;
 /** What the main thread comes to hold whatever the input: program, libraries, tables, counts, report. Measured at 1 M and 10 M rows. */
 const baseBytes = 240 << 20;
 /**
- * How far the heap of a worker thread may grow. It needs some 50 MB, and 80 MB for the report of a nation's wards: without limits the
- * engine lets some 50 MB of garbage lie in each, and with closer ones it collects more often. The engine rounds a third of the
- * young ones up to a power of two.
+ * How far the heap of a worker thread may grow (decision 25). It needs some 50 MB, and 80 MB for the report of a nation's wards: without
+ * limits the engine lets some 50 MB of garbage lie in each. The engine rounds a third of the young ones up to a power of
+ * two. What lies outside a heap counts as it comes, the memory that moves between threads too: by its own growth the engine would
+ * collect at every few shards.
  */
-const usualHeap: HeapLimits = { oldMegabytes: 1024, youngMegabytes: 24 };
+const usualHeap: HeapLimits = { oldMegabytes: 1024, youngMegabytes: 12, growingPercent: 100 };
 /** The same when memory is bounded. */
-const boundedHeap: HeapLimits = { oldMegabytes: 112, youngMegabytes: 12 };
+const boundedHeap: HeapLimits = { oldMegabytes: 112, youngMegabytes: 12, growingPercent: 0 };
 /** And each worker thread: its heap, which may be as large as this but is half of it, the engine's code, and what SQLite keeps. */
 const workerBytes = 130 << 20;
 /** A shard in work is its bytes, its fields, and its outputs. */

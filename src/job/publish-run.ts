@@ -1,11 +1,10 @@
 import { renameSync, statSync } from "node:fs";
 import path from "node:path";
 import pLimit from "p-limit";
+import { exitCodes, LamsachError } from "../errors.js";
 import { syncDirectory } from "../storage/atomic-file.js";
-import type { FileKey } from "../storage/file-key.js";
 import { killPoint } from "../storage/kill-point.js";
 import { createOutput, type ListedFile, syncOutput } from "../storage/output-file.js";
-import { sealedSuffix } from "../storage/sealed-file.js";
 import type { ReportFiles } from "./run-report.js";
 import { hearSignals } from "./stop-signals.js";
 import type { WorkerPool } from "./worker-pool.js";
@@ -14,8 +13,7 @@ import { stagedFolders, type WrittenSets } from "./write-sets.js";
 
 export interface PublishOptions {
   readonly paths: RunPaths;
-  readonly pool: Pick<WorkerPool, "hashFile" | "hashSealed">;
-  readonly sealKey: FileKey | null;
+  readonly pool: Pick<WorkerPool, "hashFile">;
   readonly stop: AbortSignal;
   readonly written: WrittenSets;
   readonly reportFiles: ReportFiles;
@@ -30,13 +28,11 @@ export interface PublishOptions {
  */
 export async function publishRun(options: PublishOptions): Promise<void> {
   const { paths, stop, written } = options;
-  const rows = new Map(written.rows);
-  for (const [name, { content, rows: count }] of Object.entries(options.reportFiles)) {
+  for (const [name, { content }] of Object.entries(options.reportFiles)) {
     createOutput(paths.staging, name, content);
     killPoint("report-file-written");
-    rows.set(name, count);
   }
-  const listed = await listOutputs(options, rows);
+  const listed = await listOutputs(options);
   await hearSignals();
   stop.throwIfAborted();
   createOutput(paths.staging, "manifest.json", options.writeManifest(listed));
@@ -55,42 +51,53 @@ export async function publishRun(options: PublishOptions): Promise<void> {
 /** Files that are made durable at once: as many as Node has threads for. */
 const syncedAtOnce = 4;
 
-/**
- * Makes every output durable and takes its fingerprint, when it is not known, side by side, the largest first: it takes
- * longest. `rows`: data rows by file. In the order of their paths.
- */
-async function listOutputs(
-  { paths, pool, sealKey, stop, written }: PublishOptions,
-  rows: ReadonlyMap<string, number>,
-): Promise<ListedFile[]> {
+/** Makes every output durable and takes the fingerprints of those that have none yet, side by side, the largest first: it takes longest. In the order of their paths. */
+async function listOutputs({
+  paths,
+  pool,
+  stop,
+  written,
+  reportFiles,
+}: PublishOptions): Promise<ListedFile[]> {
   const inTurn = pLimit(syncedAtOnce);
-  const files = [...rows]
-    .map(([name, count]) => ({ name, count, bytes: statSync(path.join(paths.staging, name)).size }))
+  const files = [...written.files.keys(), ...Object.keys(reportFiles)]
+    .map((name) => ({ name, bytes: statSync(path.join(paths.staging, name)).size }))
     .sort((a, b) => b.bytes - a.bytes);
   const listed = await Promise.all(
-    files.map(async ({ name, count, bytes }): Promise<ListedFile> => {
+    files.map(async ({ name, bytes }): Promise<ListedFile> => {
       const file = path.join(paths.staging, name);
       stop.throwIfAborted();
-      const [hashes] = await Promise.all([hash(name, file), inTurn(sync, file)]);
-      const isTable = name.replace(sealedSuffix, "").endsWith(".csv");
-      return { path: name, bytes, rows: isTable ? count : null, ...hashes };
+      const [described] = await Promise.all([describe(name, file, bytes), inTurn(sync, file)]);
+      return { path: name, bytes, ...described };
     }),
   );
   return listed.sort((a, b) => (a.path < b.path ? -1 : 1));
 
-  async function hash(name: string, file: string): Promise<Pick<ListedFile, "sha256" | "content">> {
-    const known = written.hashes.get(file);
-    if (known !== undefined) return { sha256: known };
-    const isSealed = sealKey !== null && name.endsWith(sealedSuffix);
-    const hashes = isSealed
-      ? await pool.hashSealed({ file, key: sealKey })
-      : { sha256: await pool.hashFile(file) };
+  async function describe(
+    name: string,
+    file: string,
+    bytes: number,
+  ): Promise<Pick<ListedFile, "rows" | "sha256" | "content">> {
+    const set = written.files.get(name);
+    if (set !== undefined) {
+      const { bytes: appended, ...known } = set;
+      if (appended !== bytes) throw notAsWritten(file);
+      return known;
+    }
+    const sha256 = await pool.hashFile(file);
     killPoint("output-hashed");
-    return hashes;
+    return { rows: name.endsWith(".csv") ? (reportFiles[name]?.rows ?? null) : null, sha256 };
   }
 
   async function sync(file: string): Promise<void> {
     await syncOutput(file);
     killPoint("output-synced");
   }
+}
+
+function notAsWritten(file: string): LamsachError {
+  return new LamsachError(
+    exitCodes.environment,
+    `${file}: this file is not as long as what was written to it; expected nobody else to write there. Run again.`,
+  );
 }

@@ -12,8 +12,8 @@ import { findLine as findLineOf } from "../ingest/find-line.js";
 import type { Source } from "../ingest/source.js";
 import { createJudge, type Judge, judgeAll } from "../judge/judge-record.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
+import type { ByteWriter } from "../publish/byte-writer.js";
 import { digestRows } from "../publish/digest-rows.js";
-import { abandonClaims } from "../publish/offset-claims.js";
 import {
   createPseudonymiser,
   type Pseudonymiser,
@@ -27,7 +27,6 @@ import {
 } from "../publish/publish-shard.js";
 import { setNames } from "../publish/set-columns.js";
 import { VerdictTexts } from "../publish/verdict-text.js";
-import { writeShardBytes } from "../publish/write-shard.js";
 import { applyAdditions } from "../reconcile/additions.js";
 import { type DimensionValues, numberValues } from "../reconcile/dimensions.js";
 import { judgePartition } from "../reconcile/judge-partition.js";
@@ -44,6 +43,7 @@ import { listDimensions } from "../report/dimension-table.js";
 import { writeKept } from "../storage/kept-file.js";
 import { killPoint } from "../storage/kill-point.js";
 import { collectGarbage } from "../threads/collect-garbage.js";
+import { moveMemory } from "../threads/move-memory.js";
 import { type Answer, answer, answerLater } from "../threads/thread-answer.js";
 import { createAssessRules } from "./assess-rules.js";
 import { keepSections, locateSections } from "./person-files.js";
@@ -67,9 +67,6 @@ import type {
   WorkerContext,
 } from "./worker-tasks.js";
 
-/** How long a thread waits for the shards before its own. Those are being written, as a rule. */
-const patienceMs = 500;
-
 interface Room {
   readonly pipeline: Pipeline;
   readonly rules: AssessRules;
@@ -88,7 +85,6 @@ let room: Room | null = null;
 let assessed: { readonly name: string; readonly assessor: Assessor } | null = null;
 let judgedRun: NumberedRun | null = null;
 let published: { readonly name: string; readonly publisher: ShardPublisher } | null = null;
-/** Kept from shard to shard: fresh memory is dear. */
 let writers: ShardWriters | null = null;
 let pseudonymiser: Pseudonymiser | null = null;
 
@@ -210,41 +206,45 @@ export function digest({ context, source, offsets }: DigestTask): Answer<Uint32A
   return answer(() => digestRows({ source, offsets, limits: enterRoom(context).pipeline.rules.limits }));
 }
 
-/** Writes one shard's records into the files of the sets, and its changes into the log. */
+/** Puts the bytes together that one shard adds to the files of the sets and to the change log; the memory they are in moves. */
 export function publish(task: PublishTask): Answer<PublishedRows> {
   const answered = answer(() => publishOne(task));
-  if ("failure" in answered) abandonClaims(task.claims);
-  return answered;
+  return "failure" in answered ? answered : moveMemory(answered, answered.result.outputs);
 }
 
 function publishOne(task: PublishTask): PublishedRows {
-  const { source, start, end, firstLine, additions, file } = task;
+  const { source, start, end, firstLine, additions, file, memory } = task;
   const taskRoom = enterRoom(task.context);
   writers ??= createShardWriters();
+  const outputs = [writers.cleaned, writers.errors, writers.exceptions, writers.changes];
+  for (const [position, bytes] of memory.entries()) outputs[position]?.useMemory(bytes);
   const columns = readAssessment(file, task.context.sealKey);
   applyAdditions(additions, columns.findings);
   const verdicts = judgeAll(taskRoom.judge, columns.findings, columns.comparison, columns.header.records);
   const publisher = enterPublished(source, taskRoom, writers);
   const { rows, changeRows, valueChanges } = publisher.publish({ start, end, firstLine, columns, verdicts });
-  const plain = [writers.cleaned, writers.errors, writers.exceptions, writers.changes].map((writer) =>
-    writer.view(),
-  );
   const { pseudonyms } = task.context;
-  const bytes = pseudonyms === null ? plain : pseudonymise(pseudonyms, source, plain);
-  const sizes = writeShardBytes(task, bytes, patienceMs);
+  if (pseudonyms !== null) pseudonymise(pseudonyms, source, outputs);
   killPoint("shard-published");
-  const added = sizes === null ? { unwritten: bytes.map((view) => view.slice()) } : { sizes };
-  return { rows, changeRows, valueChanges, added };
+  return {
+    rows,
+    changeRows,
+    valueChanges,
+    outputs: outputs.map((writer) => ({ length: writer.length, memory: writer.giveMemory() })),
+  };
 }
 
-/** The bytes of three sets and of the change log with pseudonyms in them. */
-function pseudonymise(options: PseudonymOptions, source: Source, bytes: readonly Uint8Array[]): Uint8Array[] {
+/** Puts pseudonyms into the bytes of three sets and of the change log. */
+function pseudonymise(options: PseudonymOptions, source: Source, outputs: readonly ByteWriter[]): void {
   pseudonymiser ??= createPseudonymiser(options);
   const { rewriteSet, rewriteChanges } = pseudonymiser;
-  return bytes.map((rows, position) => {
+  for (const [position, writer] of outputs.entries()) {
     const set = setNames[position];
-    return set === undefined ? rewriteChanges(rows) : rewriteSet(source, set, rows);
-  });
+    const rows = writer.view();
+    const rewritten = set === undefined ? rewriteChanges(rows) : rewriteSet(source, set, rows);
+    writer.clear();
+    writer.putBytes(rewritten, 0, rewritten.length);
+  }
 }
 
 /** Checks the books and writes the report. What draws its charts and packs its workbook is loaded by the one thread that does. */

@@ -155,7 +155,6 @@ async function workInFolders(
     paths,
     pool,
     stop,
-    sealKey,
     written,
     reportFiles,
     writeManifest: (files) => formatManifest(plan, leftOut, files),

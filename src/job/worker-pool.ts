@@ -1,11 +1,10 @@
+import { setFlagsFromString } from "node:v8";
 import pLimit from "p-limit";
 import { Piscina } from "piscina";
 import type { Examined } from "../causes/examine-shard.js";
 import { exitCodes, LamsachError } from "../errors.js";
 import type { JudgedPart } from "../reconcile/judged-totals.js";
 import type { KeyMarks, KeySet } from "../reconcile/repeated-keys.js";
-import type { FileKey } from "../storage/file-key.js";
-import type { SealedHashes } from "../storage/sealed-copy.js";
 import { type Answer, takeAnswer } from "../threads/thread-answer.js";
 import type { ReportFiles } from "./run-report.js";
 import type {
@@ -29,7 +28,6 @@ export interface WorkerPool {
   /** Lets so many threads that are idle load what all tasks but hashing need. */
   prepare(threads: number): void;
   hashFile(path: string): Promise<string>;
-  hashSealed(task: { file: string; key: FileKey }): Promise<SealedHashes>;
   assess(task: AssessTask): Promise<MarkedShard>;
   split(task: { context: WorkerContext; file: string; records: number }): Promise<null>;
   markKeys(task: KeyTask & { marks: KeyMarks }): Promise<Uint32Array>;
@@ -40,7 +38,9 @@ export interface WorkerPool {
   readCells(task: CellTask): Promise<string[]>;
   findLine(task: LineTask): Promise<number>;
   report(task: ReportTask): Promise<ReportFiles>;
+  /** The task's memory is gone afterwards; the answer has it. */
   publish(task: PublishTask): Promise<PublishedRows>;
+  readonly threads: number;
   /** How many tasks may be under way at once and no thread waits. */
   readonly width: number;
   /** Lets the tasks that have begun end; those that wait are never begun. */
@@ -51,6 +51,8 @@ export interface WorkerPool {
 export interface HeapLimits {
   readonly oldMegabytes: number;
   readonly youngMegabytes: number;
+  /** How much larger than what lived through a collection a heap gets before the next one, of all threads; 0: as the engine chooses. */
+  readonly growingPercent: number;
 }
 
 const shardWorker = new URL("./shard-worker.js", import.meta.url).href;
@@ -58,22 +60,27 @@ const hashWorker = new URL("./hash-worker.js", import.meta.url).href;
 
 /** Starts `workers` threads. */
 export function startWorkers(workers: number, heap: HeapLimits): WorkerPool {
+  setFlagsFromString(`--heap-growing-percent=${heap.growingPercent}`);
   const pool = new Piscina({
     minThreads: workers,
     maxThreads: workers,
-    // One task at a time: published shards wait for those before them, which must never wait in the same thread.
     concurrentTasksPerWorker: 1,
     resourceLimits: {
       maxOldGenerationSizeMb: heap.oldMegabytes,
       maxYoungGenerationSizeMb: heap.youngMegabytes,
     },
   });
-  // Piscina hands tasks that had to wait to threads in any order. A shard that overtakes another one then waits for it.
+  // Piscina hands tasks that had to wait to threads in any order. The bytes of a shard that overtakes another one wait for its.
   const inTurn = pLimit(workers);
   const underWay = new Set<Promise<unknown>>();
-  const start = (file: string, name: string, task: unknown): Promise<unknown> => {
+  const start = (
+    file: string,
+    name: string,
+    task: unknown,
+    moved: readonly ArrayBuffer[] = [],
+  ): Promise<unknown> => {
     const started: Promise<unknown> = pool
-      .run(task, { filename: file, name })
+      .run(task, { filename: file, name, transferList: [...moved] })
       .catch((error: unknown) => {
         throw explainThreadEnd(error);
       })
@@ -81,17 +88,22 @@ export function startWorkers(workers: number, heap: HeapLimits): WorkerPool {
     underWay.add(started);
     return started;
   };
-  const runIn = async <Result>(file: string, name: string, task: unknown): Promise<Result> => {
-    return takeAnswer((await inTurn(() => start(file, name, task))) as Answer<Result>);
+  const runIn = async <Result>(
+    file: string,
+    name: string,
+    task: unknown,
+    moved?: readonly ArrayBuffer[],
+  ): Promise<Result> => {
+    return takeAnswer((await inTurn(() => start(file, name, task, moved))) as Answer<Result>);
   };
-  const run = <Result>(name: string, task: unknown): Promise<Result> => runIn(shardWorker, name, task);
+  const run = <Result>(name: string, task: unknown, moved?: readonly ArrayBuffer[]): Promise<Result> =>
+    runIn(shardWorker, name, task, moved);
   return {
     prepare: (threads) => {
       // Who has something to do meets the failure, if there is one.
       for (let thread = 0; thread < threads; thread++) run("prepare", null).catch(() => {});
     },
     hashFile: (path) => runIn(hashWorker, "hashFile", path),
-    hashSealed: (task) => runIn(hashWorker, "hashSealed", task),
     assess: (task) => run("assess", task),
     split: (task) => run("split", task),
     markKeys: (task) => run("markKeys", task),
@@ -102,7 +114,8 @@ export function startWorkers(workers: number, heap: HeapLimits): WorkerPool {
     readCells: (task) => run("readCells", task),
     findLine: (task) => run("findLine", task),
     report: (task) => run("report", task),
-    publish: (task) => run("publish", task),
+    publish: (task) => run("publish", task, task.memory),
+    threads: workers,
     width: workers + 2,
     close: async () => {
       inTurn.clearQueue();

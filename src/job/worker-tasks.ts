@@ -6,7 +6,6 @@ import type { Source } from "../ingest/source.js";
 import type { PseudonymOptions } from "../publish/pseudonymise-rows.js";
 import type { SetName } from "../publish/set-columns.js";
 import type { ValueChange } from "../publish/standard-values.js";
-import type { ShardPlace } from "../publish/write-shard.js";
 import type { Additions } from "../reconcile/additions.js";
 import type { PartitionOptions, SectionedShard } from "../reconcile/load-partition.js";
 import type { KeyMarks } from "../reconcile/repeated-keys.js";
@@ -62,7 +61,7 @@ export interface MarkedShard {
   readonly again: Uint32Array;
 }
 
-export interface PublishTask extends ShardPlace {
+export interface PublishTask {
   readonly context: WorkerContext;
   readonly source: Source;
   readonly start: number;
@@ -71,6 +70,8 @@ export interface PublishTask extends ShardPlace {
   readonly file: string;
   /** Findings of the shard's records that other records made; records count from the shard's first. */
   readonly additions: Additions;
+  /** Memory that goes to the thread for the outputs, and comes back in them; none: it takes its own. */
+  readonly memory: readonly ArrayBuffer[];
 }
 
 export interface KeyTask {
@@ -133,13 +134,13 @@ export interface JudgedRun extends Pick<PartitionOptions, "places" | "facilities
   readonly sourceNames: readonly string[];
 }
 
-/** What a published shard added to the files. */
+/** What a shard adds to the files. */
 export interface PublishedRows {
   readonly rows: Readonly<Record<SetName, number>>;
   readonly changeRows: number;
   readonly valueChanges: readonly ValueChange[];
-  /** What each file has more; or, when the shard's turn did not come in time, the bytes: the main thread writes them in theirs. */
-  readonly added: { readonly sizes: readonly number[] } | { readonly unwritten: readonly Uint8Array[] };
+  /** The bytes for the three sets and for the change log: the first `length` of each memory. */
+  readonly outputs: readonly { readonly memory: ArrayBuffer; readonly length: number }[];
 }
 
 /** What a report is made of; the rows of dimensions as tables, which are soon copied. */

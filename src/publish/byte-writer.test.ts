@@ -75,3 +75,23 @@ describe("ByteWriter.view() and clear()", () => {
     expect(textOf(writer)).toBe('"a,b"');
   });
 });
+
+describe("ByteWriter.useMemory(memory)", () => {
+  it("writes where it is told to, and into fresh memory once that is full or given away", () => {
+    const writer = new ByteWriter();
+    writer.putAscii("before");
+    const memory = new ArrayBuffer(8);
+    writer.useMemory(memory);
+    writer.putAscii("12345678");
+    expect(Buffer.from(memory).toString()).toBe("12345678");
+    expect(writer.giveMemory()).toBe(memory);
+    expect(writer.length).toBe(0);
+    writer.putAscii("ab");
+    writer.useMemory(memory);
+    writer.putAscii("123456789");
+    expect(textOf(writer)).toBe("123456789");
+    const grown = writer.giveMemory();
+    expect(grown).not.toBe(memory);
+    expect(Buffer.from(grown, 0, 9).toString()).toBe("123456789");
+  });
+});

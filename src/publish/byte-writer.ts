@@ -1,11 +1,13 @@
 import { quoteField } from "../report/csv-field.js";
 
+const leastBytes = 1 << 16;
+
 /** Bytes that grow as they are written; made to be used again and again. */
 export class ByteWriter {
   #bytes: Buffer<ArrayBuffer>;
   #length = 0;
 
-  constructor(capacity = 1 << 16) {
+  constructor(capacity = leastBytes) {
     this.#bytes = Buffer.from(new ArrayBuffer(capacity));
   }
 
@@ -57,9 +59,24 @@ export class ByteWriter {
     this.#length = 0;
   }
 
+  /** Begins anew, in memory that is given to it. */
+  useMemory(memory: ArrayBuffer): void {
+    this.#bytes = Buffer.from(memory);
+    this.#length = 0;
+  }
+
+  /** Gives its memory away, with what was written at its beginning; whoever writes on has to give it other memory first, or takes fresh. */
+  giveMemory(): ArrayBuffer {
+    const { buffer } = this.#bytes;
+    this.#bytes = Buffer.from(new ArrayBuffer(0));
+    this.#length = 0;
+    return buffer;
+  }
+
   #reserve(count: number): void {
     if (this.#length + count <= this.#bytes.length) return;
-    const grown = Buffer.from(new ArrayBuffer(Math.max(this.#bytes.length * 2, this.#length + count)));
+    const bytes = Math.max(this.#bytes.length * 2, this.#length + count, leastBytes);
+    const grown = Buffer.from(new ArrayBuffer(bytes));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }

@@ -11,11 +11,11 @@ import type { FileKey } from "./file-key.js";
 
 /*
  * Sealed files (docs/encryption.md has every byte): a header, frames, and an end. Each file has a key of its own, from
- * the master key and the header. A frame is sealed for the byte it begins at, so that threads may write theirs in any
- * order, and none can be moved, left out or put into another file; the end cannot be cut off.
+ * the master key and the header. A frame is sealed for the byte it begins at, so that none can be moved, left out or put
+ * into another file; the end cannot be cut off.
  */
 
-/** What threads need in order to add to one sealed file. */
+/** What it takes to add to one sealed file. */
 export interface FileSeal {
   readonly header: Uint8Array;
   readonly key: KeyObject;
@@ -48,7 +48,7 @@ export function createSeal(key: FileKey): FileSeal {
 }
 
 /** How many bytes `content` bytes take in frames. */
-export function sealedLength(content: number): number {
+function sealedLength(content: number): number {
   return content + Math.ceil(content / frameBytes) * frameOverhead;
 }
 

@@ -1,43 +1,34 @@
 "use strict";
 /*
  * Preloaded into a process (NODE_OPTIONS=--require), and so into all its threads: files are opened past the page cache as
- * usual, or not at all, or so that the way ends after some calls, or a write or a read on it fails (DIRECT_WAY: open, closed,
- * ends, write-fails, read-fails). Appends to the file DIRECT_WAY_LOG what came of each call: "written" or "read" with its
- * bytes, or "refused".
+ * usual, or not at all, or so that the way ends after some writes, or a write on it fails (DIRECT_WAY: open, closed, ends,
+ * fails). Appends to the file DIRECT_WAY_LOG what came of each call: "written" with its bytes, or "refused".
  */
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
 
 const { DIRECT_WAY: way, DIRECT_WAY_LOG: logFile } = process.env;
 const { O_DIRECT } = fs.constants;
-const { openSync, read, writeSync } = fs;
-const callsBeforeEnd = 3;
+const { openSync, write, writeSync } = fs;
+const writesBeforeEnd = 3;
 const direct = new Set();
-let calls = 0;
+let writes = 0;
 
 fs.openSync = (file, flags, mode) => {
-  refuseUnless(isDirect(flags) === false || way !== "closed");
+  if (isDirect(flags) && way === "closed") throw refusal();
   const handle = openSync(file, flags, mode);
   if (isDirect(flags)) direct.add(handle);
   else direct.delete(handle);
   return handle;
 };
-fs.writeSync = (handle, ...given) => {
-  if (!direct.has(handle)) return writeSync(handle, ...given);
-  refuseUnless(way !== "ends" || calls++ < callsBeforeEnd);
-  if (way === "write-fails" && calls++ >= callsBeforeEnd) throw failure("ENOSPC", "write");
-  const bytes = writeSync(handle, ...given);
-  note(`written ${bytes}`);
-  return bytes;
-};
-fs.read = (handle, ...given) => {
-  if (!direct.has(handle)) return read(handle, ...given);
+fs.write = (handle, ...given) => {
+  if (!direct.has(handle)) return write(handle, ...given);
   const done = given.pop();
-  if (way === "ends" && calls++ >= callsBeforeEnd) return process.nextTick(done, refusal());
-  if (way === "read-fails" && calls++ >= callsBeforeEnd)
-    return process.nextTick(done, failure("EIO", "read"));
-  read(handle, ...given, (error, bytes) => {
-    note(`read ${bytes}`);
+  const isOver = writes++ >= writesBeforeEnd;
+  if (way === "ends" && isOver) return process.nextTick(done, refusal());
+  if (way === "fails" && isOver) return process.nextTick(done, failure("ENOSPC", "write"));
+  write(handle, ...given, (error, bytes) => {
+    note(`written ${bytes}`);
     done(error, bytes);
   });
 };
@@ -45,10 +36,6 @@ syncBuiltinESMExports();
 
 function isDirect(flags) {
   return typeof flags === "number" && O_DIRECT !== undefined && (flags & O_DIRECT) !== 0;
-}
-
-function refuseUnless(isPossible) {
-  if (!isPossible) throw refusal();
 }
 
 function refusal() {
