@@ -4,7 +4,6 @@ import type { CitizenIdReading } from "../identity/citizen-id.js";
 import { birthDateLevels, type Comparison, isProof, packComparison } from "../judge/comparison.js";
 import { addFinding, type FindingId } from "../judge/findings.js";
 import type { RegisterReader } from "../register/open-register.js";
-import type { Person } from "../register/person.js";
 import {
   findSlot,
   isSlotYearOnly,
@@ -100,12 +99,12 @@ interface Candidate {
 export function identifyByRows(
   subject: Subject,
   { index, reader }: Register,
-  { people, names, oldNumbers }: FetchedRows,
+  { liveSlots, names, oldNumbers }: FetchedRows,
   out: Identification,
 ): void {
   const candidates: Candidate[] = [];
   const liveSlotOf = (slot: number): number | null =>
-    ((people.get(slot) ?? reader.people([slot]).get(slot)) as Person).liveSlot;
+    (liveSlots.has(slot) ? liveSlots : reader.liveSlots([slot])).get(slot) as number | null;
   const nameAt = (slot: number): string => names.get(slot) ?? (reader.fullNames([slot]).get(slot) as string);
   for (const { number, kind, repairs } of candidatesOf(subject)) {
     const slots =

@@ -1,7 +1,6 @@
 import type { CitizenIdReading } from "../identity/citizen-id.js";
 import type { FindingId } from "../judge/findings.js";
 import type { RegisterReader } from "../register/open-register.js";
-import type { Person } from "../register/person.js";
 import {
   findSlot,
   type RegisterIndex,
@@ -17,7 +16,7 @@ export const statuses = { active: 0, deceased: 1, cancelled: 2, replaced: 3 } as
 
 /** What a batch's subjects need of the register's rows; gathered, then fetched in one go. */
 export interface Needs {
-  /** Slots whose rows tell the live number. */
+  /** Slots of replaced persons, whose live one is asked for. */
   readonly replaced: Set<number>;
   /** Slots whose names are compared as text. */
   readonly named: Set<number>;
@@ -58,7 +57,7 @@ function asksName(subject: Subject, index: RegisterIndex, slot: number): boolean
 /** Asks the register for what is needed, in one read transaction of each kind. */
 export function fetchRows({ replaced, named, oldNumbers }: Needs, reader: RegisterReader): FetchedRows {
   return {
-    people: reader.people([...replaced]),
+    liveSlots: reader.liveSlots([...replaced]),
     names: reader.fullNames([...named]),
     oldNumbers: reader.slotsByOldNumber([...oldNumbers]),
   };
@@ -66,13 +65,14 @@ export function fetchRows({ replaced, named, oldNumbers }: Needs, reader: Regist
 
 /** What was fetched for a batch. */
 export interface FetchedRows {
-  readonly people: ReadonlyMap<number, Person>;
+  /** Of replaced persons: the live one, or null. */
+  readonly liveSlots: ReadonlyMap<number, number | null>;
   readonly names: ReadonlyMap<number, string>;
   readonly oldNumbers: ReadonlyMap<string, readonly number[]>;
 }
 
 /** For a subject that was not seen to need any; what it wants all the same, the reader is asked for. */
-export const noRows: FetchedRows = { people: new Map(), names: new Map(), oldNumbers: new Map() };
+export const noRows: FetchedRows = { liveSlots: new Map(), names: new Map(), oldNumbers: new Map() };
 
 /** The numbers that a subject's may mean: its own, or those that the ID rules offer. */
 export function candidatesOf(

@@ -197,6 +197,12 @@ describe("buildRegister(options)", () => {
       reader.people([slotOf(serial)]).get(slotOf(serial))?.liveSlot;
     expect([1, 2, 11, 12, 13, 2000].map(liveOf)).toEqual([1, 2, 1, 1, 2, 2500].map(slotOf));
     expect([3, 14, 15, 16, 17, 18, 19].map(liveOf)).toEqual([null, null, null, null, null, null, null]);
+    const slots = Array.from({ length: info.people }, (_, slot) => slot);
+    const replaced = [...reader.people(slots).values()].filter(({ status }) => status === "replaced");
+    expect(replaced).toHaveLength(509);
+    expect(reader.liveSlots(replaced.map(({ slot }) => slot))).toEqual(
+      new Map(replaced.map(({ slot, liveSlot }) => [slot, liveSlot])),
+    );
     reader.close();
   });
 

@@ -7,6 +7,8 @@ import type { RegisterInfo } from "./register-info.js";
 export interface RegisterReader {
   /** The people of the slots, in one read transaction; a slot outside the register is not in the answer. */
   people(slots: readonly number[]): Map<number, Person>;
+  /** The live person at the end of each replaced person's chain, null where there is none, in one read transaction. */
+  liveSlots(slots: readonly number[]): Map<number, number | null>;
   /** Full names of the slots, in one read transaction; a slot outside the register is not in the answer. */
   fullNames(slots: readonly number[]): Map<number, string>;
   /** Slots (ascending) of the people with these 9- or 8-digit legacy numbers; a number nobody has is not in the answer. */
@@ -58,6 +60,9 @@ export function openRegister(path: string): RegisterReader {
         }
         return people;
       });
+      const readLiveSlots = database.transaction(
+        (slots: readonly number[]) => new Map(slots.map((slot) => [slot, liveSlotAt.get(slot) ?? null])),
+      );
       const readNames = database.transaction((slots: readonly number[]) => {
         const names = new Map<number, string>();
         for (const slot of slots) {
@@ -79,6 +84,7 @@ export function openRegister(path: string): RegisterReader {
       });
       return {
         people: (slots) => withRegisterErrors(path, () => readPeople(slots)),
+        liveSlots: (slots) => withRegisterErrors(path, () => readLiveSlots(slots)),
         fullNames: (slots) => withRegisterErrors(path, () => readNames(slots)),
         slotsByOldNumber: (numbers) => withRegisterErrors(path, () => readOldNumbers(numbers)),
         info: () => info,
