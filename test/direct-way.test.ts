@@ -77,6 +77,16 @@ describe("sets that are large go past the page cache, where there is such a way"
     expect((await goOn("fails")).tree).toEqual(usual.tree);
   });
 
+  it("ends with 4 where somebody else has written to one, and can be gone on with", async () => {
+    if (!hasDirectWay()) return expect(usual.written).toBe(0);
+    const { stderr } = expectCode(await runWith("grows"), 4);
+    expect(stderr).toMatch(
+      /^lamsach: \S+\/staging\/\S+: this file is not as long as what was written .+; expected .+$/m,
+    );
+    expect(listStaged("grows")).toEqual([]);
+    expect((await goOn("grows")).tree).toEqual(usual.tree);
+  });
+
   it("is stopped once they are written, and can be gone on with", async () => {
     expectCode(await runWith("stopped", { LAMSACH_KILL_AT: "sets-written:SIGTERM" }), 143);
     expect(listStaged("stopped")).toEqual([]);

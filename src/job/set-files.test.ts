@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { canListOpen, listOpenBelow } from "../../test/support/open-files.js";
 import type { Source } from "../ingest/source.js";
 import { changesHeader, setHeader, setNames } from "../publish/set-columns.js";
 import { readKeyText } from "../storage/file-key.js";
@@ -85,7 +87,37 @@ describe("SetFiles", () => {
     const files = new SetFiles(dir, sources, null);
     await expect(fill(files)).rejects.toThrow("EEXIST");
     await files.abandon();
+    expect(listOpenBelow(dir)).toEqual([]);
     expect(readFileSync(path.join(dir, "errors/b.csv"), "utf8")).toBe("kept");
+  });
+
+  it("closes the others where one cannot be closed, and does not tell of it", async () => {
+    const files = new SetFiles(dir, sources, null);
+    await files.begin();
+    const { closeSync } = fs;
+    let closes = 0;
+    fs.closeSync = (handle) => {
+      closeSync(handle);
+      if (closes++ === 0)
+        throw Object.assign(new Error("EIO: injected, close"), { code: "EIO", syscall: "close" });
+    };
+    syncBuiltinESMExports();
+    try {
+      await files.abandon();
+    } finally {
+      Object.assign(fs, { closeSync });
+      syncBuiltinESMExports();
+    }
+    expect(closes).toBe(4);
+    expect(listOpenBelow(dir)).toEqual([]);
+  });
+
+  it("takes no shard of an earlier source", async () => {
+    const files = new SetFiles(dir, sources, null);
+    await files.begin();
+    await files.add(1, shard("first"));
+    await expect(files.add(0, shard("second"))).rejects.toThrow("a later one");
+    await files.abandon();
   });
 
   it("gives up before anything is made, or while sets are open", async () => {
@@ -93,7 +125,9 @@ describe("SetFiles", () => {
     expect(readdirSync(dir)).toEqual(expect.not.arrayContaining(["changes.csv"]));
     const files = new SetFiles(dir, sources, null);
     await files.begin();
+    if (canListOpen) expect(listOpenBelow(dir)).toHaveLength(4);
     await files.abandon();
+    expect(listOpenBelow(dir)).toEqual([]);
     expect(readFileSync(path.join(dir, "changes.csv"), "utf8")).toBe("");
   });
 });

@@ -75,14 +75,15 @@ export class SetFiles {
     return this.#written;
   }
 
-  /** Closes what is open, after a failure. */
+  /** Closes what is open, after a failure, which is the one to tell: what a close meets is not. */
   async abandon(): Promise<void> {
     const open = this.#changes === null ? this.#sets : [...this.#sets, this.#changes];
-    for (const { file } of open) await file.abandon();
+    await Promise.allSettled(open.map(({ file }) => file.abandon()));
   }
 
   /** Ends the sets of the sources before, and opens this one's; of sources between them, too. */
   async #enter(source: number): Promise<void> {
+    if (source < this.#source) throw new Error("a source's shard comes after those of a later one");
     while (this.#source < source) {
       for (const set of this.#sets) await this.#end(set);
       this.#sets = [];
@@ -103,7 +104,12 @@ export class SetFiles {
       key === null
         ? new AppendedFile(this.#staging, name, this.#memory)
         : new SealingFile(this.#staging, name, this.#memory, key);
-    await file.append(Buffer.from(header));
+    try {
+      await file.append(Buffer.from(header));
+    } catch (error) {
+      await file.abandon();
+      throw error;
+    }
     return { name, file, rows: 0 };
   }
 

@@ -87,6 +87,7 @@ describe("ByteWriter.useMemory(memory)", () => {
     expect(writer.giveMemory()).toBe(memory);
     expect(writer.length).toBe(0);
     writer.putAscii("ab");
+    expect(Buffer.from(memory).toString()).toBe("12345678");
     writer.useMemory(memory);
     writer.putAscii("123456789");
     expect(textOf(writer)).toBe("123456789");

@@ -23,7 +23,7 @@ export class AppendedFile {
   readonly #file: string;
   readonly #memory: ChunkMemory;
   readonly #handle: number;
-  /** The file opened past the page cache; null before it is, and where that way has ended. */
+  /** The file opened past the page cache, null until it is; open to the end also where that way is over. */
   #direct: number | null = null;
   #isDirectOver = O_DIRECT === 0;
   #chunk: Uint8Array | null = null;

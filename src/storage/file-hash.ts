@@ -22,7 +22,7 @@ export function hashFileAhead(path: string): Promise<string> {
     const memory = Array.from({ length: chunksAtOnce }, () => Buffer.allocUnsafeSlow(chunkBytes));
     for (let at = 0, before = -1; at > before; ) {
       before = at;
-      at = await readAhead(handle, at, Number.POSITIVE_INFINITY, memory, (bytes) => hash.update(bytes));
+      at = await readAhead(handle, at, memory, (bytes) => hash.update(bytes));
     }
     return hash.digest("hex");
   });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { canListOpen, listOpenBelow } from "../../test/support/open-files.js";
 import { ChunkMemory } from "./chunk-memory.js";
 import { readKeyText } from "./file-key.js";
 import { hashSealedFile, unsealFile } from "./sealed-copy.js";
@@ -56,7 +57,9 @@ describe("SealingFile", () => {
     rmSync(file, { force: true });
     const sealing = new SealingFile(dir, "a.sealed", new ChunkMemory(), key);
     await sealing.append(text);
+    if (canListOpen) expect(listOpenBelow(dir)).not.toEqual([]);
     await sealing.abandon();
+    expect(listOpenBelow(dir)).toEqual([]);
     expect(() => hashSealedFile(file, key)).toThrow("a.sealed");
   });
 });

@@ -1,23 +1,23 @@
 "use strict";
 /*
  * Preloaded into a process (NODE_OPTIONS=--require), and so into all its threads: files are opened past the page cache as
- * usual, or not at all, or so that the way ends after some writes, or a write on it fails (DIRECT_WAY: open, closed, ends,
- * fails). Appends to the file DIRECT_WAY_LOG what came of each call: "written" with its bytes, or "refused".
+ * usual, or not at all, or so that the way ends after some writes, or a write on it fails, or somebody adds a byte to each file
+ * that is closed (DIRECT_WAY: open, closed, ends, fails, grows). Appends to the file DIRECT_WAY_LOG what came of each call: "written" with its bytes, or "refused".
  */
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
 
 const { DIRECT_WAY: way, DIRECT_WAY_LOG: logFile } = process.env;
 const { O_DIRECT } = fs.constants;
-const { openSync, write, writeSync } = fs;
+const { appendFileSync, closeSync, openSync, write, writeSync } = fs;
 const writesBeforeEnd = 3;
-const direct = new Set();
+const direct = new Map();
 let writes = 0;
 
 fs.openSync = (file, flags, mode) => {
   if (isDirect(flags) && way === "closed") throw refusal();
   const handle = openSync(file, flags, mode);
-  if (isDirect(flags)) direct.add(handle);
+  if (isDirect(flags)) direct.set(handle, file);
   else direct.delete(handle);
   return handle;
 };
@@ -31,6 +31,12 @@ fs.write = (handle, ...given) => {
     note(`written ${bytes}`);
     done(error, bytes);
   });
+};
+fs.closeSync = (handle) => {
+  closeSync(handle);
+  const file = direct.get(handle);
+  direct.delete(handle);
+  if (way === "grows" && file !== undefined) appendFileSync(file, "x");
 };
 syncBuiltinESMExports();
 
@@ -50,5 +56,5 @@ function failure(code, syscall) {
 function note(line) {
   const log = openSync(logFile, "a");
   writeSync(log, `${line}\n`);
-  fs.closeSync(log);
+  closeSync(log);
 }
