@@ -3,8 +3,14 @@ import { read } from "node:fs";
 /** What is read or written at once, in bytes. */
 export const chunkBytes = 1 << 20;
 
+interface Reading {
+  readonly chunk: Uint8Array;
+  readonly filled: Promise<number>;
+}
+
 /**
- * Reads an open file from byte `from` on, chunk by chunk in order; while one is taken in, others of `memory` are being filled.
+ * Reads an open file from byte `from` on, chunk by chunk in order; while one is taken in, others of `memory`, which has one
+ * at least, are being filled.
  * Gives where it stopped: at the file's end, or where the system gave less than was asked for. Errors as the file
  * system's, after which nothing is being read.
  */
@@ -14,10 +20,7 @@ export async function readAhead(
   memory: readonly Uint8Array[],
   take: (bytes: Uint8Array) => void,
 ): Promise<number> {
-  const underWay: {
-    readonly chunk: Uint8Array;
-    readonly filled: Promise<number>;
-  }[] = [];
+  const underWay: Reading[] = [];
   let next = from;
   const begin = (chunk: Uint8Array): void => {
     const filled = fill(handle, chunk, next);
@@ -29,8 +32,7 @@ export async function readAhead(
   for (const chunk of memory) begin(chunk);
   try {
     for (let at = from; ; ) {
-      const first = underWay.shift();
-      if (first === undefined) return at;
+      const first = underWay.shift() as Reading;
       const filled = await first.filled;
       if (filled > 0) take(first.chunk.subarray(0, filled));
       at += filled;
