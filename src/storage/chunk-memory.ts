@@ -1,7 +1,7 @@
 import { takePages } from "./direct-io.js";
 import { chunkBytes } from "./read-ahead.js";
 
-/** Chunks of memory that begin at a page, for files that are written one after the other: fresh memory is dear. */
+/** Chunks of memory that begin at a page, for files that are written chunk by chunk: fresh memory is dear. */
 export class ChunkMemory {
   readonly #free: Uint8Array[] = [];
 

@@ -10,9 +10,8 @@ interface Reading {
 
 /**
  * Reads an open file from byte `from` on, chunk by chunk in order; while one is taken in, others of `memory`, which has one
- * at least, are being filled.
- * Gives where it stopped: at the file's end, or where the system gave less than was asked for. Errors as the file
- * system's, after which nothing is being read.
+ * at least, are being filled. Gives where it stopped: at the file's end, or where the system gave less than was asked
+ * for. Errors as the file system's, after which nothing is being read.
  */
 export async function readAhead(
   handle: number,
